@@ -1,0 +1,13 @@
+"""Names of columns that several rooms share, once."""
+
+ECONOMY = "economy"
+YEAR = "year"
+VALUE = "value"
+INDICATOR = "indicator"
+SET = "set"
+EXPORTER = "exporter"
+IMPORTER = "importer"
+TRADE = "trade"
+INDEX = "index"
+RANK = "rank"
+OBSERVED_SHARE = "observed_share"
