@@ -39,7 +39,8 @@ class Indicator:
     """Metadata of one indicator (`<set>/<id>.yaml`).
 
     `basis` tells what the published number is: a total, per head (then `per` is the number of people in
-    the denominator, 1000000 for "per million"), per GDP, a rate or a score. `carry` is the number of years for which
+    the denominator, 1000000 for "per million"), per GDP, a rate or a score; `unit_size` is the number of base units in one
+    published unit (1000000 for "million US$"). `carry` is the number of years for which
     the last value may be carried forward. Values of the years in `repeated_at_source` that equal the
     previous year's were carried forward by the publisher and do not count as observed.
     """
@@ -54,6 +55,7 @@ class Indicator:
     role: Role
     basis: Basis
     per: float = 1.0
+    unit_size: float = 1.0
     minimum: float | None = None
     maximum: float | None = None
     integer: bool = False

@@ -1,0 +1,70 @@
+"""Shannon entropy weights: an indicator on which economies differ more gets more weight."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexer.errors import MethodError
+
+
+def entropy_weights(y: np.ndarray, names: tuple[str, ...] = ()) -> np.ndarray:
+    """Return entropy weights, pooled over all cases.
+
+    With p = y/Σy over the n_j present cases, e_j = -Σ p ln p / ln n_j (0·ln 0 = 0; nothing is shifted), the weight
+    is w_j = (1 - e_j) / Σ (1 - e_k).
+
+    Parameters
+    ----------
+    y : ndarray, shape (n_cases, n_indicators)
+        Normalised values, non-negative, NaN = missing (left out of its column alone). Not invariant to a shift: the range that
+        they were normalised to is part of the method.
+    names : tuple of str
+        Names of the columns, for errors.
+
+    Returns
+    -------
+    ndarray, shape (n_indicators,)
+
+    Raises
+    ------
+    MethodError
+        If a value is negative, or a column is constant, all zero or has fewer than two present cases.
+
+    References
+    ----------
+    Shannon (1948); Zou, Yun & Sun (2006), J. Environmental Sciences 18(5), 1020-1023.
+
+    Examples
+    --------
+    >>> entropy_weights(np.array([[1.0, 0.0], [2.0, 2.0], [3.0, 4.0]])).round(3)
+    array([0.159, 0.841])
+    """
+    y = np.asarray(y, dtype=float)
+    divergence = np.empty(y.shape[1])
+    for j in range(y.shape[1]):
+        column = y[np.isfinite(y[:, j]), j]
+        name = names[j] if names else f"column {j}"
+        if np.any(column < 0):
+            raise MethodError(
+                f"entropy weights need values of at least 0; {name!r} has {column.min():g}",
+                remedy="fit them on min-max values, not on z-scores",
+            )
+        if column.size < 2 or column.min() == column.max():
+            raise MethodError(
+                f"{name!r} does not vary over the cases: it has no entropy weight", remedy="leave it out, or weight equally"
+            )
+        p = column / column.sum()
+        p = p[p > 0]
+        divergence[j] = 1.0 + float((p * np.log(p)).sum()) / np.log(column.size)
+    total = divergence.sum()
+    return np.asarray(divergence / total)
+
+
+def dispersion_share(y: np.ndarray) -> np.ndarray:
+    """Return CV²/ΣCV², what entropy weights come near to where dispersion is small.
+
+    Since 1 - e ≈ CV²/(2 ln n), this share shows how far an entropy weight is nothing but relative variation.
+    """
+    mean = np.nanmean(y, axis=0)
+    cv2 = np.nanvar(y, axis=0) / mean**2
+    return np.asarray(cv2 / cv2.sum())

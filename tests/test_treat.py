@@ -1,0 +1,62 @@
+import math
+
+import numpy as np
+import pytest
+
+from indexer import treat
+from indexer.errors import MethodError
+
+POPULATION = np.array([2e6, 5e6])
+GDP = np.array([4e9, 1e9])
+
+
+def test_as_published_is_a_copy():
+    x = np.array([1.0, np.nan])
+    y = treat.enter(x, "rate", "as_published")
+    y[0] = 9.0
+    assert x[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("basis", "enters", "per", "unit_size", "expected"),
+    [
+        ("total", "total", 1, 1e6, [3e6, 10e6]),
+        ("total", "per_head", 1, 1, [1.5, 2.0]),
+        ("total", "per_gdp", 1, 1e6, [3e6 / 4e9, 10e6 / 1e9]),
+        ("per_head", "total", 1e6, 1, [6.0, 50.0]),
+        ("per_head", "per_head", 100, 1, [3e4, 1e5]),
+        ("per_gdp", "total", 1, 1, [12e9, 10e9]),
+    ],
+)
+def test_bases(basis, enters, per, unit_size, expected):
+    x = np.array([3.0, 10.0])
+    y = treat.enter(x, basis, enters, per=per, unit_size=unit_size, population=POPULATION, gdp=GDP)
+    np.testing.assert_allclose(y, expected, rtol=1e-15)
+
+
+def test_a_rate_has_no_total():
+    with pytest.raises(MethodError, match="a rate cannot enter as total"):
+        treat.enter(np.array([3.0]), "rate", "total", population=POPULATION[:1])
+
+
+def test_a_missing_denominator_is_named():
+    with pytest.raises(MethodError, match="no GDP was given"):
+        treat.enter(np.array([3.0]), "total", "per_gdp", population=POPULATION[:1])
+
+
+def test_logarithms_keep_missing_values_and_shape():
+    x = np.array([[1.0, math.e], [np.nan, 10.0]])
+    np.testing.assert_allclose(treat.log(x), np.log(x), rtol=1e-15)
+    np.testing.assert_allclose(treat.log1p(x), np.log1p(x), rtol=1e-15)
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0])
+def test_log_refuses_zero_and_less(bad):
+    with pytest.raises(MethodError, match="log1p"):
+        treat.log(np.array([1.0, bad]))
+
+
+def test_log1p_takes_zero_and_refuses_less():
+    assert treat.log1p(np.array([0.0]))[0] == 0.0
+    with pytest.raises(MethodError, match="negative"):
+        treat.log1p(np.array([-0.1]))
