@@ -1,0 +1,37 @@
+"""Does the index measure size? Its correlation with ln GDP and ln population."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def size_correlations(scores: pd.DataFrame, context: pd.DataFrame) -> pd.DataFrame:
+    """Correlate the index with the logarithms of GDP and population, year by year and pooled.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Columns economy, year, index.
+    context : DataFrame
+        Columns economy, year, gdp_current_usd, population_total (US$, persons; NaN = missing).
+
+    Returns
+    -------
+    DataFrame
+        year (0 = all years pooled), measure, n, pearson, spearman.
+    """
+    merged = scores[["economy", "year", "index"]].merge(context, on=["economy", "year"], how="left")
+    rows = []
+    for year in [*sorted(merged["year"].unique()), 0]:
+        part = merged if year == 0 else merged[merged["year"] == year]
+        for measure in ("gdp_current_usd", "population_total"):
+            pair = part[["index", measure]].dropna()
+            pearson = spearman = np.nan
+            if len(pair) > 2 and pair.nunique().min() > 1:
+                logs = np.log(pair[measure].to_numpy(dtype=float))
+                values = pair["index"].to_numpy(dtype=float)
+                pearson = np.corrcoef(values, logs)[0, 1]
+                spearman = np.corrcoef(pd.Series(values).rank(), pd.Series(logs).rank())[0, 1]
+            rows.append((int(year), f"ln {measure}", len(pair), pearson, spearman))
+    return pd.DataFrame(rows, columns=["year", "measure", "n", "pearson", "spearman"])
