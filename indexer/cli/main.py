@@ -1,0 +1,58 @@
+"""The `indexer` command: its subcommands, exit codes and error messages."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from indexer.cli import build, catalogue, explain, study, validate
+from indexer.errors import IndexerError
+
+app = typer.Typer(
+    name="indexer",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Build a country-year AI development index from sourced facts and put it into a gravity equation.",
+    epilog="Exit codes: 0 done, 1 internal fault, 2 wrong use or bad input, 3 bad facts, 4 an estimation that cannot be identified.",
+)
+app.command("build")(build.command)
+app.command("validate")(validate.command)
+app.command("catalogue")(catalogue.command)
+app.command("explain")(explain.command)
+app.command("study")(study.command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from indexer import __version__
+
+        typer.echo(f"indexer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; every error of ours is a message and an exit code, never a stack trace."""
+    try:
+        app()
+    except IndexerError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("stopped; the earlier release, if there was one, is as it was", err=True)
+        sys.exit(130)
+    except OSError as error:
+        typer.echo(f"error: {error.filename or ''}: {error.strerror or error}\n    to mend it: check the path, its rights and the space left", err=True)
+        sys.exit(2)

@@ -1,0 +1,227 @@
+"""The index that a build gives: tables on demand, explanations, other versions of itself, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from indexer import tables
+from indexer.analyse.explain import decompose
+from indexer.catalogue import Catalogue
+from indexer.composite import Plan, Scores, to_parameters
+from indexer.errors import MethodError, UsageError
+from indexer.methodology import Edition
+from indexer.panel import Panel
+from indexer.prepare import Input, Prepared
+
+if TYPE_CHECKING:
+    from indexer.folder import Folder
+
+TRADE_OUTCOME = "trade_outcome"
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index built in memory. Tables are pandas frames, made when first asked for.
+
+    Attributes
+    ----------
+    edition : Edition
+        The methodology.
+    folder : Folder
+        The facts and metadata it was built from.
+    inputs : tuple of Input
+    prepared : Prepared
+        The panel as published, treated and imputed.
+    plan : Plan
+        Fitted parameters.
+    result : Scores
+        Normalised values, set scores and index of every economy-year.
+    rebuild : callable
+        Builds another edition from the same folder.
+    """
+
+    edition: Edition
+    folder: Folder
+    inputs: tuple[Input, ...]
+    prepared: Prepared
+    plan: Plan
+    result: Scores
+    rebuild: Callable[[Folder, Edition], Index]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Metadata of the indicators."""
+        return self.folder.catalogue
+
+    @property
+    def panel(self) -> Panel:
+        """The imputed panel."""
+        return self.prepared.imputed
+
+    @property
+    def has_trade_outcome(self) -> bool:
+        """Whether an indicator that is itself trade is among those used."""
+        return any(self.catalogue.indicator(name).trade_outcome for name in self.plan.indicators)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Economy, year, index, rank (1 = highest of the year), one column a set, observed_share."""
+        return tables.scores(self)
+
+    @cached_property
+    def weights(self) -> pd.DataFrame:
+        """Level, parent, node, method, weight, effective_weight, importance, cv2_share."""
+        return tables.weights(self)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Economy, year, set, indicator, raw, treated, imputed, normalised, status, origin."""
+        return tables.cells(self)
+
+    @cached_property
+    def adequacy(self) -> pd.DataFrame:
+        """KMO, Bartlett, alpha and verdict of each set, on economy-years and on economies."""
+        return tables.adequacy(self)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Pairs of indicators that count one thing twice or contradict each other."""
+        return tables.pairs(self)
+
+    @cached_property
+    def size(self) -> pd.DataFrame:
+        """Correlation of the index with ln GDP and ln population."""
+        return tables.size(self)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Cells by status, and the share of the weight that is observed, by year and set."""
+        return tables.coverage(self)
+
+    @cached_property
+    def variants(self) -> pd.DataFrame:
+        """Index and rank under each variant of the edition; one that the data refuse has the reason in `note`."""
+        frames = [tables.variant("headline", self)]
+        for change in self.edition.variants:
+            try:
+                frames.append(tables.variant(change["name"], self._varied(change)))
+            except MethodError as error:
+                frames.append(tables.refused_variant(change["name"], self, error.message))
+        return pd.concat(frames, ignore_index=True)
+
+    def _varied(self, change: Any) -> Index:
+        edition = self.edition.vary(change)
+        if "without" in change:
+            edition = edition.without(self._marked(change["without"]), change["without"])
+        return self.rebuild(self.folder, edition)
+
+    def _marked(self, label: str) -> frozenset[str]:
+        if label != TRADE_OUTCOME:
+            raise UsageError(f"unknown mark {label!r}", remedy=f"indicators are marked {TRADE_OUTCOME!r}")
+        return frozenset(name for name in self.plan.indicators if self.catalogue.indicator(name).trade_outcome)
+
+    def without(self, label: str) -> Index:
+        """Rebuild the index without the indicators marked so in their metadata.
+
+        Parameters
+        ----------
+        label : {"trade_outcome"}
+            Indicators that are themselves trade may not enter an index that explains trade.
+        """
+        marked = self._marked(label)
+        return self.rebuild(self.folder, self.edition.without(marked, label)) if marked else self
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """Everything fitted, as JSON-ready values; `indexer.score(parameters, facts)` scores facts with it."""
+        return {
+            "format": 1,
+            "edition": self.edition.name,
+            "economies": list(self.edition.economies),
+            "years": list(self.edition.years),
+            "reference_years": list(self.edition.reference_years),
+            "inputs": [asdict(one) | {"repeated_at_source": list(one.repeated_at_source)} for one in self.inputs],
+            "scoring": to_parameters(self.plan),
+        }
+
+    def wide(self, year: int) -> pd.DataFrame:
+        """Return one year as economies × (index, sets).
+
+        Raises
+        ------
+        UsageError
+            If the edition has no such year.
+        """
+        self._row(self.edition.economies[0], year)
+        frame = self.scores[self.scores["year"] == year].set_index("economy")
+        return frame[["index", *(one.id for one in self.plan.sets)]]
+
+    def explain(self, economy: str, year0: int, year1: int) -> pd.DataFrame:
+        """Explain the change of an economy's index between two years, exactly, by indicator.
+
+        Parameters
+        ----------
+        economy : str
+            ISO 3166-1 alpha-3 code.
+        year0, year1 : int
+            Years of the edition.
+
+        Returns
+        -------
+        DataFrame
+            set, indicator, before, after (normalised values), value (contribution through the value), coverage (through
+            weights rescaled because present cells differ), contribution (their sum). Contributions sum to the
+            change, which is in `attrs["change"]`.
+
+        Raises
+        ------
+        UsageError
+            If the economy or a year is not in the edition, or one of the two years has no index.
+        """
+        at = [self._row(economy, year0), self._row(economy, year1)]
+        try:
+            parts, change = decompose(
+                self.plan, self.result.normalised[at], self.result.sets[at], self.result.index[at]
+            )
+        except UsageError as error:
+            raise UsageError(error.message, where=f"{economy} {year0}-{year1}", remedy="choose another year") from None
+        frame = pd.DataFrame([asdict(part) for part in parts])
+        frame["contribution"] = frame["value"] + frame["coverage"]
+        frame.attrs["change"] = change
+        return frame
+
+    def _row(self, economy: str, year: int) -> int:
+        if economy not in self.edition.economies:
+            raise UsageError(
+                f"economy {economy!r} is not in edition {self.edition.name}", remedy=f"one of {', '.join(self.edition.economies)}"
+            )
+        if year not in self.edition.years:
+            raise UsageError(
+                f"year {year} is not in edition {self.edition.name}",
+                remedy=f"a year from {self.edition.years[0]} to {self.edition.years[-1]}",
+            )
+        return self.edition.economies.index(economy) * len(self.edition.years) + self.edition.years.index(year)
+
+    def publish(self, out: str | Path = "outputs") -> Path:
+        """Write the release into `out`/<edition>, atomically, and return its folder.
+
+        A reader finds the earlier release or this one, never a mixture, whenever the process dies.
+        """
+        from indexer.publish.release import publish
+
+        return publish(self, Path(out))
+
+    def __repr__(self) -> str:
+        """Say what it is, in one line."""
+        e = self.edition
+        return (
+            f"<Index {e.name}: {len(e.economies)} economies, {e.years[0]}-{e.years[-1]}, "
+            f"{len(e.sets)} sets, {len(self.plan.indicators)} indicators>"
+        )
+

@@ -1,0 +1,116 @@
+"""From a folder of indicators to an index: the one place that puts the stages in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from indexer import composite
+from indexer.columns import ECONOMY, YEAR
+from indexer.errors import UsageError
+from indexer.folder import Folder, read
+from indexer.index import Index
+from indexer.methodology import Edition
+from indexer.prepare import Input, inputs_of, prepare
+from indexer.tables import ranks
+
+
+def build(
+    indicators: str | Path | None = None,
+    edition: str | None = None,
+    *,
+    economies: Iterable[str] | None = None,
+    years: tuple[int, int] | None = None,
+) -> Index:
+    """Build an index in memory.
+
+    Parameters
+    ----------
+    indicators : path, optional
+        Folder of indicators; the shipped one by default.
+    edition : str, optional
+        Name of a methodology edition of the folder; its default edition where none is given.
+    economies : iterable of str, optional
+        Other economies than the edition's (ISO alpha-3). Parameters are then fitted on these.
+    years : (int, int), optional
+        Other first and last year than the edition's.
+
+    Returns
+    -------
+    Index
+
+    Raises
+    ------
+    FactsError
+        If a fact or its metadata is bad; all faults are listed.
+    UsageError
+        If the edition, an economy or a year is unknown.
+    MethodError
+        If a method refuses the data.
+    """
+    folder = read(None if indicators is None else Path(indicators))
+    chosen = Edition.from_document(_edition_document(folder, edition))
+    span = None if years is None else tuple(range(years[0], years[1] + 1))
+    if span == ():
+        raise UsageError(f"years {years[0]}:{years[1]} run backwards", remedy="first year first")  # type: ignore[index]
+    wanted = None if economies is None else tuple(economies)
+    for code in wanted or ():
+        if code not in folder.names:
+            raise UsageError(f"unknown economy {code!r}", remedy="use ISO 3166-1 alpha-3 codes, such as CHN")
+    return assemble(folder, chosen.restrict(wanted, span))
+
+
+def assemble(folder: Folder, edition: Edition) -> Index:
+    """Fit an edition on the facts of a folder and score them."""
+    inputs = inputs_of(edition.entries, folder.catalogue)
+    whole = tuple(range(min(edition.years[0], edition.reference_years[0]), max(edition.years[-1], edition.reference_years[-1]) + 1))
+    prepared = prepare(inputs, folder.facts, edition.economies, whole)
+    lower_better = np.array([folder.catalogue.indicator(one.indicator).direction == "lower_better" for one in inputs])
+    reference = prepared.imputed.at_years(edition.reference_years)
+    plan = composite.fit(edition, lower_better, reference.cases())
+    published = prepare(inputs, folder.facts, edition.economies, edition.years) if whole != edition.years else prepared
+    result = composite.score(plan, published.imputed.cases())
+    return Index(edition, folder, inputs, published, plan, result, assemble)
+
+
+def score(parameters: Mapping[str, Any], facts: pd.DataFrame, years: tuple[int, int] | None = None) -> pd.DataFrame:
+    """Score facts with fitted parameters; nothing is fitted anew.
+
+    Parameters
+    ----------
+    parameters : mapping
+        `index.parameters`, or the content of a release's parameters.json.
+    facts : DataFrame
+        Columns economy, year, value, indicator, with the earlier years that carrying needs, and
+        population_total and gdp_current_usd where an indicator enters on another basis than published.
+    years : (int, int), optional
+        First and last year to score; by default the years of the parameters.
+
+    Returns
+    -------
+    DataFrame
+        economy, year, index, rank, one column a set.
+    """
+    inputs = tuple(Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"])
+    span = tuple(range(years[0], years[1] + 1)) if years else tuple(parameters["years"])
+    economies = tuple(sorted(facts[ECONOMY].unique())) if years else tuple(parameters["economies"])
+    plan = composite.from_parameters(parameters["scoring"])
+    panel = prepare(inputs, facts, economies, span).imputed
+    result = composite.score(plan, panel.cases())
+    frame = pd.DataFrame(panel.case_labels, columns=[ECONOMY, YEAR])
+    frame["index"] = result.index
+    frame["rank"] = ranks(result.index, frame[YEAR].to_numpy())
+    for s, one in enumerate(plan.sets):
+        frame[one.id] = result.sets[:, s]
+    return frame
+
+
+def _edition_document(folder: Folder, name: str | None) -> Mapping[str, Any]:
+    name = name or folder.catalogue.default_edition
+    if name not in folder.editions:
+        raise UsageError(f"no edition {name!r} in {folder.root}", remedy=f"one of: {', '.join(sorted(folder.editions))}")
+    return folder.editions[name]

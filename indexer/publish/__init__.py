@@ -1,0 +1,1 @@
+"""Publication: tables to files, files to a release that appears whole or not at all."""

@@ -1,0 +1,175 @@
+"""A release: its files, made in memory, written beside the earlier release and moved into its place in one step."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import os
+import platform
+import re
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indexer.errors import UsageError
+from indexer.publish.text import csv_bytes, json_bytes
+
+if TYPE_CHECKING:
+    from indexer.index import Index
+
+MANIFEST = "manifest.json"
+ENVIRONMENT = "environment.json"
+LATEST = "latest.json"
+_PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "factor_analyzer", "pandera", "formulaic")
+
+
+def files(index: Index) -> dict[str, bytes]:
+    """Return the content of every file of the release by name, the same bytes for the same inputs."""
+    scores = index.scores.copy()
+    scores.insert(1, "name", scores["economy"].map(index.folder.names))
+    content = {"index.csv": csv_bytes(scores)}
+    for year in index.edition.years:
+        content[f"index_{year}.csv"] = csv_bytes(scores[scores["year"] == year])
+    for name in ("weights", "variants", "cells", "adequacy", "pairs", "coverage", "size"):
+        content[f"{name}.csv"] = csv_bytes(getattr(index, name))
+    content["sources.csv"] = csv_bytes(_sources(index))
+    content["parameters.json"] = json_bytes(index.parameters)
+    content["methodology.yaml"] = index.folder.edition_bytes(index.edition.name)
+    content[MANIFEST] = json_bytes(_manifest(index, content))
+    return content
+
+
+def _sources(index: Index) -> Any:
+    import pandas as pd
+
+    rows = []
+    for name in index.plan.indicators:
+        meta = index.catalogue.indicator(name)
+        s = meta.source
+        rows.append((meta.set, name, meta.name, meta.unit, s.publisher, s.dataset, s.vintage, s.licence, s.url, s.retrieved, s.citation))
+    names = "set indicator name unit publisher dataset vintage licence url retrieved citation".split()
+    return pd.DataFrame(rows, columns=names)
+
+
+def _manifest(index: Index, content: dict[str, bytes]) -> dict[str, Any]:
+    return {
+        "edition": index.edition.name,
+        "title": index.edition.title,
+        "licence": index.catalogue.licence,
+        "files": {name: {"sha256": _sha256(data), "bytes": len(data)} for name, data in sorted(content.items())},
+        "inputs_sha256": index.folder.inputs_sha256,
+        "parameters_sha256": _sha256(content["parameters.json"]),
+    }
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _environment() -> dict[str, Any]:
+    import indexer
+
+    return {
+        "ai-trade-indexer": indexer.__version__,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _PACKAGES},
+    }
+
+
+def publish(index: Index, out: Path) -> Path:
+    """Write the release of an index into `out`/<edition> and return that folder.
+
+    Everything is written and flushed beside the target first; then the two folders change places in one system call where
+    the system has one (Linux `renameat2`), else in two renames that the next run completes if the process dies between them.
+
+    Raises
+    ------
+    UsageError
+        If the edition's name is not fit for a folder, or the folder there is not a release of this program.
+    """
+    name = index.edition.name
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        raise UsageError(f"edition name {name!r} cannot name a folder", remedy="use letters, digits, dot, dash, underscore")
+    target = out / name
+    if target.exists() and not (target / MANIFEST).is_file() and any(target.iterdir()):
+        raise UsageError(f"{target} exists and is not a release", remedy="choose another --out, or move that folder away")
+    content = files(index)
+    content[ENVIRONMENT] = json_bytes(_environment())
+    out.mkdir(parents=True, exist_ok=True)
+    recover(out, name)
+    beside = out / f".{name}.{os.getpid()}.new"
+    beside.mkdir()
+    try:
+        for file, data in content.items():
+            _write(beside / file, data)
+        _flush_folder(beside)
+        _put_in_place(beside, target)
+        _flush_folder(out)
+        latest = out / f".{LATEST}.{os.getpid()}.new"
+        _write(latest, json_bytes({"edition": name, "path": name}))
+        os.replace(latest, out / LATEST)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def recover(out: Path, name: str) -> None:
+    """Finish or clear away what a run that died had left beside the release."""
+    target = out / name
+    kept = out / f".{name}.old"
+    if kept.is_dir():
+        if target.exists():
+            shutil.rmtree(kept)
+        else:
+            os.rename(kept, target)
+    for left in [*out.glob(f".{name}.*.new"), *out.glob(f".{LATEST}.*.new")]:
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _put_in_place(beside: Path, target: Path) -> None:
+    if not target.exists():
+        os.rename(beside, target)
+        return
+    if _exchange(beside, target):
+        return
+    kept = target.parent / f".{target.name}.old"
+    os.rename(target, kept)
+    os.rename(beside, target)
+    shutil.rmtree(kept)
+
+
+def _exchange(left: Path, right: Path) -> bool:
+    """Swap two paths in one system call; False where the system or the file system has none."""
+    if sys.platform != "linux":
+        return False
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:
+        return False
+    at_cwd, exchange = -100, 2
+    if renameat2(at_cwd, os.fsencode(left), at_cwd, os.fsencode(right), exchange) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(right))
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(path: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
