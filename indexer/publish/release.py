@@ -14,8 +14,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from indexer.errors import UsageError
 from indexer.publish.text import csv_bytes, json_bytes
+from indexer.validate.tables import check_frame
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -30,21 +33,24 @@ def files(index: Index) -> dict[str, bytes]:
     """Return the content of every file of the release by name, the same bytes for the same inputs."""
     scores = index.scores.copy()
     scores.insert(1, "name", scores["economy"].map(index.folder.names))
-    content = {"index.csv": csv_bytes(scores)}
+    content = {"index.csv": _table(scores, "index")}
     for year in index.edition.years:
         content[f"index_{year}.csv"] = csv_bytes(scores[scores["year"] == year])
     for name in ("weights", "variants", "cells", "adequacy", "pairs", "coverage", "size"):
-        content[f"{name}.csv"] = csv_bytes(getattr(index, name))
-    content["sources.csv"] = csv_bytes(_sources(index))
+        content[f"{name}.csv"] = _table(getattr(index, name), name)
+    content["sources.csv"] = _table(_sources(index), "sources")
     content["parameters.json"] = json_bytes(index.parameters)
     content["methodology.yaml"] = index.folder.edition_bytes(index.edition.name)
     content[MANIFEST] = json_bytes(_manifest(index, content))
     return content
 
 
-def _sources(index: Index) -> Any:
-    import pandas as pd
+def _table(frame: pd.DataFrame, schema: str) -> bytes:
+    """Check a table against its schema before it becomes a file: nothing malformed is published."""
+    return csv_bytes(check_frame(frame, schema))
 
+
+def _sources(index: Index) -> pd.DataFrame:
     rows = []
     for name in index.plan.indicators:
         meta = index.catalogue.indicator(name)
@@ -126,7 +132,21 @@ def recover(out: Path, name: str) -> None:
         else:
             os.rename(kept, target)
     for left in [*out.glob(f".{name}.*.new"), *out.glob(f".{LATEST}.*.new")]:
+        if _alive(int(left.name.split(".")[-2])):
+            continue
         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid() or os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _put_in_place(beside: Path, target: Path) -> None:

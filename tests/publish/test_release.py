@@ -1,0 +1,144 @@
+import hashlib
+import json
+import os
+import random
+import signal
+import time
+
+import pandas as pd
+import pytest
+
+import indexer
+from indexer.errors import UsageError
+from indexer.publish import release
+from indexer.validate.tables import check_frame
+
+
+def content(folder):
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.name != release.ENVIRONMENT}
+
+
+def whole(folder):
+    """Whether every file that the manifest names is there with its bytes, and no other."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    found = content(folder)
+    named = {name: hashlib.sha256(data).hexdigest() for name, data in found.items() if name != "manifest.json"}
+    return named == {name: one["sha256"] for name, one in manifest["files"].items()}
+
+
+@pytest.fixture
+def index(small_folder):
+    return indexer.build(small_folder)
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+def test_files_of_a_release(index, out):
+    place = index.publish(out)
+    assert place == out / "mine"
+    names = {p.name for p in place.iterdir()}
+    assert {"index.csv", "index_2020.csv", "index_2021.csv", "index_2022.csv", "weights.csv", "variants.csv", "cells.csv"} <= names
+    assert {"adequacy.csv", "parameters.json", "methodology.yaml", "manifest.json", "environment.json", "sources.csv"} <= names
+    assert json.loads((out / "latest.json").read_text()) == {"edition": "mine", "path": "mine"}
+    assert whole(place)
+    assert [p.name for p in out.iterdir() if p.name.startswith(".")] == []
+
+
+def test_index_file_holds_the_scores(index, out):
+    place = index.publish(out)
+    table = pd.read_csv(place / "index.csv")
+    assert list(table.columns) == ["economy", "name", "year", "index", "rank", "skills", "networks", "observed_share"]
+    pd.testing.assert_series_equal(table["index"], index.scores["index"].round(6), check_exact=False, atol=1e-9)
+    yearly = pd.concat([pd.read_csv(place / f"index_{y}.csv") for y in (2020, 2021, 2022)])
+    key = ["economy", "year"]
+    pd.testing.assert_frame_equal(yearly.sort_values(key, ignore_index=True), table.sort_values(key, ignore_index=True))
+
+
+def test_parameters_of_a_release_score_the_same(index, out):
+    parameters = json.loads((index.publish(out) / "parameters.json").read_text())
+    again = indexer.score(parameters, index.folder.facts)
+    assert again["index"].tolist() == index.scores["index"].tolist()
+
+
+@pytest.mark.parametrize("name", ["weights", "variants", "cells", "adequacy", "pairs", "coverage", "size"])
+def test_tables_keep_their_schemas(index, name):
+    assert check_frame(getattr(index, name), name) is getattr(index, name)
+
+
+def test_a_second_release_replaces_the_first(index, out):
+    first = content(index.publish(out))
+    assert content(index.publish(out)) == first
+
+
+def test_two_renames_do_where_there_is_no_exchange(index, out, monkeypatch):
+    monkeypatch.setattr(release, "_exchange", lambda left, right: False)
+    index.publish(out)
+    index.publish(out)
+    assert whole(out / "mine")
+    assert sorted(p.name for p in out.iterdir() if p.name.startswith(".")) == []
+
+
+def test_a_run_that_died_between_two_renames_is_made_good(index, out):
+    before = content(index.publish(out))
+    os.rename(out / "mine", out / ".mine.old")
+    release.recover(out, "mine")
+    assert content(out / "mine") == before
+
+
+def test_a_foreign_folder_is_not_touched(index, out):
+    (out / "mine").mkdir(parents=True)
+    (out / "mine" / "thesis.doc").write_text("mine")
+    with pytest.raises(UsageError, match="is not a release"):
+        index.publish(out)
+    assert (out / "mine" / "thesis.doc").read_text() == "mine"
+
+
+def test_a_table_that_breaks_its_schema_is_not_published(index, out, monkeypatch):
+    broken = index.weights.assign(weight=float("inf"))
+    monkeypatch.setitem(index.__dict__, "weights", broken)
+    with pytest.raises(indexer.FactsError, match=r"weights\.csv"):
+        index.publish(out)
+    assert not (out / "mine").exists()
+
+
+def _publish_for_ever(index, files, out):
+    try:
+        turn = 0
+        while True:
+            turn = 1 - turn
+            release.files = lambda index, turn=turn: dict(files[turn])
+            release.publish(index, out)
+    finally:
+        os._exit(1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+@pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "two renames"])
+def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypatch, exchange):
+    """Ten times each way a process that publishes two versions in turn is killed: what stands is one of them, whole."""
+    versions = [indexer.build(small_folder), indexer.build(small_folder, years=(2020, 2022))]
+    files = [release.files(version) for version in versions]
+    files[1]["index.csv"] += b"\n"
+    files[1]["manifest.json"] = files[1]["manifest.json"].replace(
+        hashlib.sha256(files[0]["index.csv"]).hexdigest().encode(), hashlib.sha256(files[1]["index.csv"]).hexdigest().encode()
+    )
+    if not exchange:
+        monkeypatch.setattr(release, "_exchange", lambda left, right: False)
+    versions[0].publish(out)
+    rng = random.Random(7)
+    seen = set()
+    for _ in range(10):
+        child = os.fork()
+        if child == 0:
+            _publish_for_ever(versions[0], files, out)
+        time.sleep(rng.uniform(0.0, 0.3))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        release.recover(out, "mine")
+        assert whole(out / "mine")
+        seen.add((out / "mine" / "index.csv").read_bytes())
+        assert json.loads((out / "latest.json").read_text())["edition"] == "mine"
+    assert len(seen) == 2
