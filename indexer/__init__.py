@@ -31,9 +31,9 @@ _PUBLIC = {
 __all__ = sorted([*_PUBLIC, "__version__"])
 
 if TYPE_CHECKING:
+    from indexer.index import Index as Index
     from indexer.pipeline import build as build
     from indexer.pipeline import score as score
-    from indexer.index import Index as Index
 
 
 def __getattr__(name: str) -> Any:

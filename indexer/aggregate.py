@@ -62,7 +62,8 @@ def geometric(y: np.ndarray, w: np.ndarray, min_share: float = 1.0) -> np.ndarra
     bad = np.argwhere(y <= 0)
     if bad.size:
         raise MethodError(
-            f"a geometric mean needs values above 0; {len(bad)} of {y.size} are not (first: case {bad[0, 0]}, member {bad[0, 1]})",
+            f"a geometric mean needs values above 0; {len(bad)} of {y.size} are not "
+            f"(first: case {bad[0, 0]}, member {bad[0, 1]})",
             rows=[tuple(int(v) for v in cell) for cell in bad[:5]],
             remedy="normalise to a range that starts above 0, such as [1, 100]",
         )

@@ -38,11 +38,11 @@ class Break:
 class Indicator:
     """Metadata of one indicator (`<set>/<id>.yaml`).
 
-    `basis` tells what the published number is: a total, per head (then `per` is the number of people in
-    the denominator, 1000000 for "per million"), per GDP, a rate or a score; `unit_size` is the number of base units in one
-    published unit (1000000 for "million US$"). `carry` is the number of years for which
-    the last value may be carried forward. Values of the years in `repeated_at_source` that equal the
-    previous year's were carried forward by the publisher and do not count as observed.
+    `basis` tells what the published number is: a total, per head (then `per` is the number of people in the
+    denominator, 1000000 for "per million"), per GDP, a rate or a score; `unit_size` is the number of base units in
+    one published unit (1000000 for "million US$"). `carry` is the number of years for which the last value may be
+    carried forward. Values of the years in `repeated_at_source` that equal the previous year's were carried forward
+    by the publisher and do not count as observed.
     """
 
     id: str
@@ -78,7 +78,9 @@ class Indicator:
         )
         for name in ("repeated_at_source", "weak"):
             known[name] = tuple(known.get(name, ()))
-        return cls(minimum=valid.get("minimum"), maximum=valid.get("maximum"), integer=valid.get("integer", False), **known)
+        return cls(
+            minimum=valid.get("minimum"), maximum=valid.get("maximum"), integer=valid.get("integer", False), **known
+        )
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ def score(plan: Plan, values: np.ndarray) -> Scores:
     Returns
     -------
     Scores
-        On the range [plan.low, plan.high] of the reference years; other years may lie outside. A set or index of which less
-        than `plan.min_share` of the weight is present is NaN.
+        On the range [plan.low, plan.high] of the reference years; other years may lie outside. A set or index of
+        which less than `plan.min_share` of the weight is present is NaN.
     """
     y = normalise.reverse(normalise.min_max(values, plan.lower, plan.upper), plan.lower_better)
     y = normalise.to_range(y, plan.low, plan.high)
@@ -147,7 +147,10 @@ def to_parameters(plan: Plan) -> dict[str, Any]:
     return {
         "range": [plan.low, plan.high],
         "min_share": plan.min_share,
-        "between": {"aggregate": plan.between_aggregate, "weights": dict(zip([s.id for s in plan.sets], _list(plan.between), strict=True))},
+        "between": {
+            "aggregate": plan.between_aggregate,
+            "weights": dict(zip([s.id for s in plan.sets], _list(plan.between), strict=True)),
+        },
         "sets": {
             one.id: {
                 "aggregate": one.aggregate,

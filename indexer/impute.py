@@ -50,8 +50,8 @@ def carry(years: np.ndarray, x: np.ndarray, limit: int, observed: np.ndarray | N
     limit : int
         Largest number of years between an observation and the last year that repeats it; 0 carries nothing.
     observed : ndarray of bool, optional
-        Which present values are observations. A value that its publisher had carried already is present without being one, so
-        that the limit counts from the true observation. Default: all present values.
+        Which present values are observations. A value that its publisher had carried already is present without being
+        one, so that the limit counts from the true observation. Default: all present values.
 
     Returns
     -------

@@ -119,6 +119,8 @@ class Index:
         edition = self.edition.vary(change)
         if "without" in change:
             edition = edition.without(self._marked(change["without"]), change["without"])
+        if "leave_out" in change:
+            edition = edition.without(frozenset(change["leave_out"]), ", ".join(change["leave_out"]))
         return self.rebuild(self.folder, edition)
 
     def _marked(self, label: str) -> frozenset[str]:
@@ -199,7 +201,8 @@ class Index:
     def _row(self, economy: str, year: int) -> int:
         if economy not in self.edition.economies:
             raise UsageError(
-                f"economy {economy!r} is not in edition {self.edition.name}", remedy=f"one of {', '.join(self.edition.economies)}"
+                f"economy {economy!r} is not in edition {self.edition.name}",
+                remedy=f"one of {', '.join(self.edition.economies)}",
             )
         if year not in self.edition.years:
             raise UsageError(
@@ -224,4 +227,3 @@ class Index:
             f"<Index {e.name}: {len(e.economies)} economies, {e.years[0]}-{e.years[-1]}, "
             f"{len(e.sets)} sets, {len(self.plan.indicators)} indicators>"
         )
-

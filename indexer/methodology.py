@@ -48,7 +48,10 @@ class SetMethod:
 
 @dataclass(frozen=True)
 class Edition:
-    """A complete methodology: what is computed, from what, for whom and when."""
+    """A complete methodology: what is computed, from what, for whom and when.
+
+    `document` is the name under which the folder has it, also where economies or years were then changed.
+    """
 
     name: str
     title: str
@@ -64,6 +67,7 @@ class Edition:
     between_aggregate: str
     left_out: tuple[tuple[str, str], ...] = ()
     variants: tuple[Mapping[str, Any], ...] = ()
+    document: str = ""
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Edition:
@@ -84,6 +88,7 @@ class Edition:
             between_aggregate=document["between"]["aggregate"]["method"],
             left_out=tuple((one["indicator"], one["why"]) for one in document.get("left_out", ())),
             variants=tuple(document.get("variants", ())),
+            document=document["edition"],
         )
 
     @property
@@ -140,7 +145,7 @@ class Edition:
             edition = edition._entering(change["enters"])
         return edition
 
-    def _entering(self, change: Mapping[str, Mapping[str, str]]) -> Edition:
+    def _entering(self, change: Mapping[str, Mapping[str, Any]]) -> Edition:
         sets = tuple(
             replace(
                 one,

@@ -33,7 +33,7 @@ def bounds(x: np.ndarray, names: tuple[str, ...] = ()) -> tuple[np.ndarray, np.n
             )
         if present.min() == present.max():
             raise MethodError(
-                f"indicator {name!r} is constant ({present[0]:g}) in the reference years: it cannot tell economies apart",
+                f"indicator {name!r} is constant ({present[0]:g}) in the reference years",
                 remedy="leave the indicator out of the edition, or give it as context",
             )
     return np.nanmin(x, axis=0), np.nanmax(x, axis=0)

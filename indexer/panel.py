@@ -28,7 +28,8 @@ class Status(IntEnum):
 class Panel:
     """Values (economies × years × indicators, NaN = missing) with the status and source year of each cell.
 
-    `source_year` is the year of the observation that a carried value repeats; for other cells it is the cell's own year.
+    `source_year` is the year of the observation that a carried value repeats; for other cells it is the cell's own
+    year.
     """
 
     economies: tuple[str, ...]

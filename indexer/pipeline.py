@@ -67,7 +67,11 @@ def build(
 def assemble(folder: Folder, edition: Edition) -> Index:
     """Fit an edition on the facts of a folder and score them."""
     inputs = inputs_of(edition.entries, folder.catalogue)
-    whole = tuple(range(min(edition.years[0], edition.reference_years[0]), max(edition.years[-1], edition.reference_years[-1]) + 1))
+    whole = tuple(
+        range(
+            min(edition.years[0], edition.reference_years[0]), max(edition.years[-1], edition.reference_years[-1]) + 1
+        )
+    )
     prepared = prepare(inputs, folder.facts, edition.economies, whole)
     lower_better = np.array([folder.catalogue.indicator(one.indicator).direction == "lower_better" for one in inputs])
     reference = prepared.imputed.at_years(edition.reference_years)
@@ -95,7 +99,9 @@ def score(parameters: Mapping[str, Any], facts: pd.DataFrame, years: tuple[int, 
     DataFrame
         economy, year, index, rank, one column a set.
     """
-    inputs = tuple(Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"])
+    inputs = tuple(
+        Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"]
+    )
     span = tuple(range(years[0], years[1] + 1)) if years else tuple(parameters["years"])
     economies = tuple(sorted(facts[ECONOMY].unique())) if years else tuple(parameters["economies"])
     plan = composite.from_parameters(parameters["scoring"])
@@ -112,5 +118,7 @@ def score(parameters: Mapping[str, Any], facts: pd.DataFrame, years: tuple[int, 
 def _edition_document(folder: Folder, name: str | None) -> Mapping[str, Any]:
     name = name or folder.catalogue.default_edition
     if name not in folder.editions:
-        raise UsageError(f"no edition {name!r} in {folder.root}", remedy=f"one of: {', '.join(sorted(folder.editions))}")
+        raise UsageError(
+            f"no edition {name!r} in {folder.root}", remedy=f"one of: {', '.join(sorted(folder.editions))}"
+        )
     return folder.editions[name]

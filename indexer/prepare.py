@@ -21,7 +21,7 @@ GDP = "gdp_current_usd"
 
 @dataclass(frozen=True)
 class Input:
-    """How one indicator gets from its file into the index: what it is, on which basis it enters, how long it is carried."""
+    """How an indicator gets from its file into the index: what it is, how it enters, how far it is carried."""
 
     indicator: str
     basis: str
@@ -41,7 +41,14 @@ def inputs_of(entries: Iterable[Entry], catalogue: Catalogue) -> tuple[Input, ..
         carry = meta.carry if entry.carry is None else entry.carry
         out.append(
             Input(
-                meta.id, meta.basis, meta.per, meta.unit_size, entry.enters, entry.transform, carry, meta.repeated_at_source
+                meta.id,
+                meta.basis,
+                meta.per,
+                meta.unit_size,
+                entry.enters,
+                entry.transform,
+                carry,
+                meta.repeated_at_source,
             )
         )
     return tuple(out)
@@ -64,8 +71,8 @@ def prepare(
 ) -> Prepared:
     """Arrange, treat and impute the facts of an edition.
 
-    Earlier years than the edition's are read for interpolation and carrying; later ones never, so that a score does not change when the
-    next year's facts arrive.
+    Earlier years than the edition's are read for interpolation and carrying; later ones never, so that a score does
+    not change when the next year's facts arrive.
 
     Parameters
     ----------
@@ -88,23 +95,15 @@ def prepare(
     first = min([years[0], *used[YEAR].tolist()])
     span = tuple(range(first, years[-1] + 1))
     grid = _grids(facts, (*names, POPULATION, GDP), economies, span)
-    raw, treated, imputed, status, source = [], [], [], [], []
+    steps = []
     for how in inputs:
         published = grid[how.indicator]
         observed = np.isfinite(published) & ~_repeated(published, span, how.repeated_at_source)
         entered = _treat(how, published, grid, economies, span)
-        filled, cell_status, cell_source = _impute(entered, observed, span, how.carry)
-        for store, one in zip(
-            (raw, treated, imputed, status, source), (published, entered, filled, cell_status, cell_source), strict=True
-        ):
-            store.append(one)
-    base = Panel(economies, span, names, np.stack(raw, 2), np.stack(status, 2), np.stack(source, 2)).at_years(years)
-    at = [span.index(year) for year in years]
-    return Prepared(
-        raw=base,
-        treated=base.with_values(np.stack(treated, 2)[:, at]),
-        imputed=base.with_values(np.stack(imputed, 2)[:, at]),
-    )
+        steps.append((published, entered, *_impute(entered, observed, span, how.carry)))
+    raw, treated, imputed, status, source = (np.stack(one, axis=2) for one in zip(*steps, strict=True))
+    whole = Panel(economies, span, names, raw, status, source)
+    return Prepared(*(whole.with_values(values).at_years(years) for values in (raw, treated, imputed)))
 
 
 def _grids(
@@ -115,7 +114,8 @@ def _grids(
     for name in dict.fromkeys(names):
         grid = np.full((len(economies), len(span)), np.nan)
         one = facts[(facts[INDICATOR] == name) & (facts[YEAR] >= span[0])]
-        grid[one[ECONOMY].map(row).to_numpy(dtype=int), one[YEAR].to_numpy(dtype=int) - span[0]] = one[VALUE].to_numpy(dtype=float)
+        at = one[ECONOMY].map(row).to_numpy(dtype=int), one[YEAR].to_numpy(dtype=int) - span[0]
+        grid[at] = one[VALUE].to_numpy(dtype=float)
         grids[name] = grid
     return grids
 
@@ -147,7 +147,7 @@ def _treat(
             f"no population or GDP for {len(lost)} cells that have a value (first: {', '.join(cells)})",
             where=where,
             rows=cells,
-            remedy=f"add these economy-years to _reference/{POPULATION}.csv and {GDP}.csv, or use `enters: as_published`",
+            remedy=f"add them to _reference/{POPULATION}.csv and {GDP}.csv, or use `enters: as_published`",
         )
     transform: Callable[[np.ndarray], np.ndarray] = treat.TRANSFORMS[how.transform]
     try:

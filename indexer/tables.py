@@ -50,7 +50,16 @@ def weights(index: Index) -> pd.DataFrame:
     """Weights of both levels, with importance and CV² share beside them."""
     plan, edition = index.plan, index.edition
     unit_sets = (index.result.sets - plan.low) / (plan.high - plan.low)
-    rows = _level_rows("set", "index", [s.id for s in plan.sets], edition.between.label, plan.between, plan.between, unit_sets, index.result.index)
+    rows = _level_rows(
+        "set",
+        "index",
+        [s.id for s in plan.sets],
+        edition.between.label,
+        plan.between,
+        plan.between,
+        unit_sets,
+        index.result.index,
+    )
     effective = plan.effective_weights
     unit = (index.result.normalised - plan.low) / (plan.high - plan.low)
     for s, (one, method) in enumerate(zip(plan.sets, edition.sets, strict=True)):
@@ -64,7 +73,14 @@ def weights(index: Index) -> pd.DataFrame:
 
 
 def _level_rows(
-    level: str, parent: str, nodes: list[str], method: str, w: np.ndarray, effective: np.ndarray, unit: np.ndarray, total: np.ndarray
+    level: str,
+    parent: str,
+    nodes: list[str],
+    method: str,
+    w: np.ndarray,
+    effective: np.ndarray,
+    unit: np.ndarray,
+    total: np.ndarray,
 ) -> list[tuple[str, str, str, str, float, float, float, float]]:
     squared, share = importance(unit, total), dispersion_share(unit)
     return [
@@ -131,9 +147,12 @@ def pairs(index: Index) -> pd.DataFrame:
     """Pairs of indicators, within and across sets, whose correlation stands out."""
     of = {plan_name: one.id for one in index.plan.sets for plan_name in (index.plan.indicators[j] for j in one.columns)}
     found = outstanding_pairs(
-        index.result.normalised[_reference_rows(index)], index.plan.indicators, [of[name] for name in index.plan.indicators]
+        index.result.normalised[_reference_rows(index)],
+        index.plan.indicators,
+        [of[name] for name in index.plan.indicators],
     )
-    return pd.DataFrame([asdict(pair) for pair in found], columns=["left", "right", "level", "correlation", "finding"])
+    types = {"left": "str", "right": "str", "level": "str", "correlation": "float64", "finding": "str"}
+    return pd.DataFrame([asdict(pair) for pair in found], columns=list(types)).astype(types)
 
 
 def size(index: Index) -> pd.DataFrame:
@@ -158,10 +177,23 @@ def coverage(index: Index) -> pd.DataFrame:
         groups.append(("index", list(range(len(plan.indicators))), plan.effective_weights))
         for identifier, columns, w in groups:
             part = status[:, t][:, columns]
-            counts = [int((part == state).sum()) for state in (Status.OBSERVED, Status.INTERPOLATED, Status.CARRIED, Status.MISSING)]
+            counts = [
+                int((part == state).sum())
+                for state in (Status.OBSERVED, Status.INTERPOLATED, Status.CARRIED, Status.MISSING)
+            ]
             share = float((observed[:, t][:, columns] * w).sum(axis=1).mean())
             rows.append((year, identifier, part.size, *counts, int(outside[:, t][:, columns].sum()), share))
-    names = ["year", "set", "cells", "observed", "interpolated", "carried", "missing", "outside_range", "observed_share"]
+    names = [
+        "year",
+        "set",
+        "cells",
+        "observed",
+        "interpolated",
+        "carried",
+        "missing",
+        "outside_range",
+        "observed_share",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 

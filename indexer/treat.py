@@ -59,7 +59,8 @@ def enter(
     }.get(basis)
     if total is None:
         raise MethodError(
-            f"a {basis} cannot enter as {enters}", remedy="use `enters: as_published`, or correct the `basis` in the metadata"
+            f"a {basis} cannot enter as {enters}",
+            remedy="use `enters: as_published`, or correct the `basis` in the metadata",
         )
     if basis == "per_head" and enters == "per_head":
         return np.asarray(x * unit_size * (PEOPLE / per))
@@ -91,7 +92,9 @@ def log(x: np.ndarray) -> np.ndarray:
     """
     x = np.asarray(x, dtype=float)
     if np.any(x <= 0):
-        raise MethodError("the logarithm of zero or a negative number", remedy="use `transform: log1p` where zeros are real")
+        raise MethodError(
+            "the logarithm of zero or a negative number", remedy="use `transform: log1p` where zeros are real"
+        )
     # math, not numpy: numpy picks its loop by processor, and the last digit of a published parameter would depend on it
     return _elementwise(math.log, x)
 

@@ -3,8 +3,11 @@ import pytest
 from indexer.catalogue import Catalogue, Indicator
 
 DOCUMENT = {
-    "id": "x", "name": "X", "set": "s", "unit": "%", "direction": "lower_better", "definition": "d", "role": "core", "basis": "rate",
-    "source": {"publisher": "p", "dataset": "d", "vintage": "v", "url": "u", "licence": "CC0 1.0", "retrieved": "2026-01-01"},
+    "id": "x", "name": "X", "set": "s", "unit": "%", "definition": "d",
+    "direction": "lower_better", "role": "core", "basis": "rate",
+    "source": {
+        "publisher": "p", "dataset": "d", "vintage": "v", "url": "u", "licence": "CC0 1.0", "retrieved": "2026-01-01",
+    },
     "valid": {"minimum": 0, "integer": True}, "breaks": [{"years": [2020], "note": "n"}], "weak": ["w"],
 }  # fmt: skip
 

@@ -34,7 +34,10 @@ def test_three_by_three_by_hand():
     x = np.array([[10.0, 1.0, 4.0], [20.0, 3.0, 2.0], [30.0, 5.0, 0.0]])
     plan = composite.Plan(
         ("a", "b", "c"), x.min(0), x.max(0), np.array([False, False, True]), 0.0, 100.0, 1.0,
-        (composite.SetPlan("s", (0, 1), np.array([0.5, 0.5]), "arithmetic"), composite.SetPlan("t", (2,), np.ones(1), "arithmetic")),
+        (
+            composite.SetPlan("s", (0, 1), np.array([0.5, 0.5]), "arithmetic"),
+            composite.SetPlan("t", (2,), np.ones(1), "arithmetic"),
+        ),
         np.array([0.25, 0.75]), "arithmetic",
     )  # fmt: skip
     scores = composite.score(plan, np.vstack([x, [[15.0, 2.0, 1.0]]]))
@@ -52,7 +55,9 @@ def test_weights_of_every_level_sum_to_one(within, between):
 
 
 def test_parameters_read_back_score_to_the_last_bit():
-    plan = composite.fit(edition("pca", "entropy"), np.array([True, False, False, False, False]), values() * [-1, 1, 1, 1, 1])
+    plan = composite.fit(
+        edition("pca", "entropy"), np.array([True, False, False, False, False]), values() * [-1, 1, 1, 1, 1]
+    )
     again = composite.from_parameters(json.loads(json.dumps(composite.to_parameters(plan))))
     later = values(seed=2)
     np.testing.assert_array_equal(composite.score(again, later).index, composite.score(plan, later).index)

@@ -1,6 +1,14 @@
 import pytest
 
-from indexer.errors import AbsorbedRegressorError, EstimationError, FactsError, Fault, IndexerError, MethodError, UsageError
+from indexer.errors import (
+    AbsorbedRegressorError,
+    EstimationError,
+    FactsError,
+    Fault,
+    IndexerError,
+    MethodError,
+    UsageError,
+)
 
 FAULT = Fault("a.csv", 3, "value", "1,5", "a decimal comma", "write 1.5")
 
@@ -18,7 +26,8 @@ def test_facts_errors_list_all_faults():
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"), [(IndexerError, 1), (UsageError, 2), (MethodError, 2), (EstimationError, 4), (AbsorbedRegressorError, 4)]
+    ("kind", "code"),
+    [(IndexerError, 1), (UsageError, 2), (MethodError, 2), (EstimationError, 4), (AbsorbedRegressorError, 4)],
 )
 def test_exit_codes_and_parts(kind, code):
     error = kind("no", where="here", rows=[1], remedy="do")

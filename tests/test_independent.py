@@ -1,7 +1,7 @@
 """The headline edition once more, from raw cells to scores, in plain Python and numpy and by another route.
 
-Nothing of the package is used but the files of facts: the choices of the edition are written out again here, components come from
-a singular value decomposition instead of an eigen-solver, filling is done cell by cell.
+Nothing of the package is used but the files of facts: the choices of the edition are written out again here,
+components come from a singular value decomposition instead of an eigen-solver, filling is done cell by cell.
 """
 
 import csv
@@ -14,7 +14,7 @@ import pytest
 import indexer
 
 FACTS = Path(__file__).parents[1] / "indicators"
-ECONOMIES = "BRN CHN IDN KHM LAO MMR MYS PHL SGP THA VNM".split()
+ECONOMIES = ["BRN", "CHN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "VNM"]
 YEARS = range(2020, 2025)
 # id -> (set, basis change, transform, carry)
 CHOICES = {
@@ -24,7 +24,7 @@ CHOICES = {
     "internet_users_pct": ("digital_services", "as is", float, 4),
     "population_covered_4g_pct": ("digital_services", "as is", float, 4),
     "mobile_subscriptions_per_100": ("digital_services", "as is", float, 2),
-    "github_organizations": ("digital_services", "per million people", math.log, 2),
+    "github_organizations": ("digital_services", "as is", math.log, 2),
     "digitally_deliverable_services_imports_musd": ("digital_services", "millions over GDP", math.log, 4),
     "github_developers": ("ai_readiness", "per million people", math.log, 2),
     "scientific_articles": ("ai_readiness", "per million people", math.log, 2),
@@ -40,7 +40,9 @@ TRADE = "digitally_deliverable_services_imports_musd"
 
 def read(folder, name):
     with open(FACTS / folder / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return {(r["economy"], int(r["year"])): float(r["value"]) for r in csv.DictReader(file) if int(r["year"]) <= 2024}
+        return {
+            (r["economy"], int(r["year"])): float(r["value"]) for r in csv.DictReader(file) if int(r["year"]) <= 2024
+        }
 
 
 def treated(name):

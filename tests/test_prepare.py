@@ -18,7 +18,13 @@ def plain(name="x", enters="as_published", transform="none", carry=2, basis="tot
 def test_status_and_source_year_of_every_kind_of_cell():
     facts = long(("AAA", 2019, 1.0, "x"), ("AAA", 2021, 3.0, "x"))
     panel = prepare([plain(carry=1)], facts, ("AAA",), (2019, 2020, 2021, 2022, 2023)).imputed
-    assert [Status(v).label for v in panel.status[0, :, 0]] == ["observed", "interpolated", "observed", "carried", "missing"]
+    assert [Status(v).label for v in panel.status[0, :, 0]] == [
+        "observed",
+        "interpolated",
+        "observed",
+        "carried",
+        "missing",
+    ]
     np.testing.assert_array_equal(panel.values[0, :, 0], [1, 2, 3, 3, np.nan])
     assert panel.source_year[0, 3, 0] == 2021
 
@@ -61,7 +67,7 @@ def test_a_logarithm_that_does_not_exist_names_its_cells():
 
 def test_an_impossible_basis_names_the_indicator():
     facts = long(("AAA", 2020, 1.0, "x"), ("AAA", 2020, 1e6, "population_total"))
-    with pytest.raises(MethodError, match="'x'.*a rate cannot enter as total"):
+    with pytest.raises(MethodError, match=r"'x'.*a rate cannot enter as total"):
         prepare([plain(enters="total", basis="rate")], facts, ("AAA",), (2020,))
 
 

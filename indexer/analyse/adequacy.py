@@ -1,4 +1,4 @@
-"""Adequacy: may the correlations of a set carry weights that are read from them?"""
+"""Adequacy: whether the correlations of a set can carry weights that are read from them."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ def decompose(
 ) -> tuple[list[Contribution], float]:
     """Split the change of the index between two cases into contributions of indicators.
 
-    Arithmetic levels: Σ w̄ Δy + Σ ȳ Δw. Geometric levels: log-mean Divisia on logarithms, L(S1, S0)(Σ w̄ Δln y + Σ ln̄y Δw).
-    Nested levels chain: what a set contributes is split over its indicators in proportion.
+    Arithmetic levels: Σ w̄ Δy + Σ ȳ Δw. Geometric levels: log-mean Divisia on logarithms, L(S1, S0)(Σ w̄ Δln y + Σ
+    ln̄y Δw). Nested levels chain: what a set contributes is split over its indicators in proportion.
 
     Parameters
     ----------
@@ -73,14 +73,14 @@ def decompose(
             coverage = coverage + shifts[s] * one.weights
         for k, j in enumerate(one.columns):
             out.append(
-                Contribution(one.id, plan.indicators[j], float(y[0, k]), float(y[1, k]), float(value[k]), float(coverage[k]))
+                Contribution(
+                    one.id, plan.indicators[j], float(y[0, k]), float(y[1, k]), float(value[k]), float(coverage[k])
+                )
             )
     return out, float(index[1] - index[0])
 
 
-def _within(
-    y: np.ndarray, score: np.ndarray, one: SetPlan, plan: Plan, slope: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _within(y: np.ndarray, score: np.ndarray, one: SetPlan, plan: Plan, slope: float) -> tuple[np.ndarray, np.ndarray]:
     if not np.isfinite(score).all():
         return np.zeros(len(one.columns)), np.zeros(len(one.columns))
     slopes, shifts = _level(y, one.weights, one.aggregate, plan, score)
@@ -88,9 +88,7 @@ def _within(
     return slope * slopes * change, slope * shifts
 
 
-def _level(
-    y: np.ndarray, w: np.ndarray, how: str, plan: Plan, total: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _level(y: np.ndarray, w: np.ndarray, how: str, plan: Plan, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return slope and shift of each member: its part of the change is slope · Δy + shift."""
     weights = present_weights(y, w, plan.min_share)
     mean_weight = np.where(np.isfinite(y).all(axis=0), weights.mean(axis=0), 0.0)

@@ -11,7 +11,8 @@ from indexer.composite import Plan, Scores
 def contributions(plan: Plan, result: Scores) -> np.ndarray:
     """Return what each cell adds to the index of its case: weight (rescaled over present cells) times value.
 
-    Exact for arithmetic means, where the rows sum to the index; for geometric means a first-order reading. Missing cells add 0.
+    Exact for arithmetic means, where the rows sum to the index; for geometric means a first-order reading. Missing
+    cells add 0.
 
     Returns
     -------
@@ -26,32 +27,34 @@ def contributions(plan: Plan, result: Scores) -> np.ndarray:
     return cells
 
 
-def observed_within_share(cells: np.ndarray, observed: np.ndarray, economies: np.ndarray, years: np.ndarray) -> float:
-    """Return the share of the index's within-variation that comes from observed cells.
+def within_parts(cells: np.ndarray, economies: np.ndarray, years: np.ndarray) -> np.ndarray:
+    """Split the within-variation of an index over its cells.
 
-    With c̃ the contributions after economy and year means are taken out and ã = Σ_j c̃_j, the within-variation is Σ ã², which
-    is the sum of c̃_j·ã over all cells; the share is the part of that sum that falls on observed cells.
+    With c̃ the contributions after economy and year means are taken out and ã = Σ_j c̃_j, the within-variation is Σ
+    ã², which is the sum of c̃_j·ã over all cells. Sum the parts over the observed cells for the observed share, over
+    an indicator's cells for its share.
 
     Parameters
     ----------
     cells : ndarray, shape (n_cases, n_indicators)
         Contributions of cells (`contributions`).
-    observed : ndarray of bool, same shape
     economies, years : ndarray, shape (n_cases,)
         Balanced: every economy in every year.
 
     Returns
     -------
-    float
-        Usually in [0, 1]; outside it where observed and carried parts move against each other. NaN without variation.
+    ndarray, shape (n_cases, n_indicators)
+        Parts that sum to 1; a part is negative where its cell moves against the index. NaN where nothing varies.
     """
     within = cells.astype(float)
     for labels in (economies, years):
         _, code = np.unique(labels, return_inverse=True)
-        means = np.stack([np.bincount(code, weights=column) for column in within.T], axis=1) / np.bincount(code)[:, None]
+        means = (
+            np.stack([np.bincount(code, weights=column) for column in within.T], axis=1) / np.bincount(code)[:, None]
+        )
         within = within - means[code]
     total = within.sum(axis=1)
     variation = float((total**2).sum())
     if variation <= 1e-20:
-        return float("nan")
-    return float(((within * total[:, None])[observed]).sum() / variation)
+        return np.full(cells.shape, np.nan)
+    return np.asarray(within * total[:, None] / variation)

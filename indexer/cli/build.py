@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +16,19 @@ if TYPE_CHECKING:
 
 
 def command(
-    indicators: Annotated[Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)] = None,
+    indicators: Annotated[
+        Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for releases.")] = Path("outputs"),
-    edition: Annotated[str | None, typer.Option(help="Methodology edition of the folder.", show_default="its default edition")] = None,
-    economies: Annotated[str | None, typer.Option(help="Other economies than the edition's: CHN,VNM,…", show_default=False)] = None,
-    years: Annotated[str | None, typer.Option(help="Other years than the edition's: 2020:2023.", show_default=False)] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="Methodology edition of the folder.", show_default="its default edition")
+    ] = None,
+    economies: Annotated[
+        str | None, typer.Option(help="Other economies than the edition's: CHN,VNM,…", show_default=False)
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option(help="Other years than the edition's: 2020:2023.", show_default=False)
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Build the index, print what may be believed of it, and publish it as yearly CSVs."""
@@ -35,7 +44,11 @@ def command(
     if json:
         import json as js
 
-        typer.echo(js.dumps({"edition": index.edition.name, "release": str(place), "files": sorted(p.name for p in place.iterdir())}))
+        typer.echo(
+            js.dumps(
+                {"edition": index.edition.name, "release": str(place), "files": sorted(p.name for p in place.iterdir())}
+            )
+        )
         return
     report(index, place)
 
@@ -44,76 +57,87 @@ def parse_years(text: str) -> tuple[int, int]:
     """Read "2020:2023" (or one year) as first and last year."""
     parts = text.split(":")
     if len(parts) > 2 or not all(part.isascii() and part.isdigit() and len(part) == 4 for part in parts):
-        raise UsageError(f"{text!r} is no span of years", where="--years", remedy="write 2020:2023, or 2023 for one year")
+        raise UsageError(
+            f"{text!r} is no span of years", where="--years", remedy="write 2020:2023, or 2023 for one year"
+        )
     return int(parts[0]), int(parts[-1])
 
 
 def report(index: Index, place: Path) -> None:
     """Print adequacy, observed share, size, the league table of the latest year and where the files are."""
-    edition = index.edition
+    edition, latest = index.edition, index.edition.years[-1]
     typer.echo(f"{edition.title} (edition {edition.name})")
+    _adequacy(index)
+    _observed(index)
+    _league(index, latest)
+    if edition.variants:
+        _variants(index, latest)
+    typer.echo(f"\nPublished: {place}{os.sep} (index_{latest}.csv, index.csv, variants.csv, cells.csv, …)")
 
+
+def _adequacy(index: Index) -> None:
     show.heading("Adequacy: may the correlations carry the weights?")
-    rows = index.adequacy
     show.table(
         ["level", "cases are", "n", "KMO", "Bartlett p", "alpha", "verdict"],
         [
-            (r.set, str(r.basis).replace("_", "-"), r.n_cases, _number(r.kmo), _number(r.bartlett_p, 3), _number(r.alpha), r.verdict)
-            for r in rows.itertuples()
+            (
+                r["set"], r["basis"].replace("_", "-"), r["n_cases"],
+                show.number(r["kmo"]), show.number(r["bartlett_p"], 3), show.number(r["alpha"]), r["verdict"],
+            )
+            for r in show.records(index.adequacy)
         ],
+    )  # fmt: skip
+    typer.echo(
+        "  p of economy-years takes the years of one economy as independent, which they are not: it is too small."
     )
-    pairs = index.pairs
-    if len(pairs):
-        show.table(
-            ["pair", "", "r", "finding"],
-            [(r.left, r.right, _number(r.correlation), r.finding) for r in pairs.itertuples()],
-        )
+    pairs = show.records(index.pairs)
+    if pairs:
+        rows = [(r["left"], r["right"], show.number(r["correlation"]), r["finding"]) for r in pairs]
+        show.table(["pair", "", "r", "finding"], rows)
     else:
         typer.echo("  No pair of indicators correlates above .92 (double counting) or below -.4 (contradiction).")
 
-    show.heading("Observed share: how much of the index's weight rests on observed cells, the rest being carried or interpolated")
+
+def _observed(index: Index) -> None:
+    show.heading("Observed share: the part of the weight that rests on observed cells; the rest is carried or missing")
     wide = index.coverage.pivot(index="set", columns="year", values="observed_share")
     order = [*(one.id for one in index.plan.sets), "index"]
     show.table(["", *map(str, wide.columns)], [(name, *(f"{v:.0%}" for v in wide.loc[name])) for name in order])
-
-    pooled = index.size[index.size["year"] == 0]
-    said = "; ".join(f"{r.measure} {_number(r.pearson)} (rank {_number(r.spearman)})" for r in pooled.itertuples() if r.n > 2)
+    pooled = show.records(index.size[index.size["year"] == 0])
+    said = "; ".join(
+        f"{r['measure']} {show.number(r['pearson'])} (rank {show.number(r['spearman'])})" for r in pooled if r["n"] > 2
+    )
     if said:
         show.heading(f"Size: correlation of the index with {said}")
 
-    latest = edition.years[-1]
-    show.heading(f"League table {latest}")
-    frame = index.scores[index.scores["year"] == latest].sort_values(["rank", "economy"])
+
+def _league(index: Index, year: int) -> None:
+    show.heading(f"League table {year}")
+    frame = index.scores[index.scores["year"] == year].sort_values(["rank", "economy"])
     names = index.folder.names
     sets = [one.id for one in index.plan.sets]
-    show.table(
-        ["rank", "economy", "index", *sets, "observed"],
-        [
-            (r["rank"], names.get(r["economy"], r["economy"]), _number(r["index"], 1), *(_number(r[s], 1) for s in sets), f"{r['observed_share']:.0%}")
-            for _, r in frame.iterrows()
-        ],
-    )
-    if any(True for change in edition.variants):
-        spread = _rank_spread(index, latest)
-        show.heading(f"What other choices would give ({latest}): rank of each economy, lowest to highest, over {spread[0]} variants")
-        show.table(["economy", "headline", "variants"], spread[1])
-    typer.echo(f"\nPublished: {place}{'/' if str(place)[-1:] != '/' else ''} (index_{latest}.csv, index.csv, variants.csv, cells.csv, …)")
-
-
-def _rank_spread(index: Index, year: int) -> tuple[int, list[tuple[str, int, str]]]:
-    frame = index.variants
-    frame = frame[(frame["year"] == year) & frame["rank"].notna()]
-    head = frame[frame["variant"] == "headline"].set_index("economy")["rank"]
-    other = frame[frame["variant"] != "headline"]
-    ranks = other.groupby("economy")["rank"]
-    low, high = ranks.min(), ranks.max()
     rows = [
-        (index.folder.names.get(code, code), int(head[code]), f"{low[code]}–{high[code]}")
-        for code in head.sort_values(kind="stable").index
-        if code in low.index
+        (
+            r["rank"], names.get(r["economy"], r["economy"]), show.number(r["index"], 1),
+            *(show.number(r[s], 1) for s in sets), f"{r['observed_share']:.0%}",
+        )
+        for r in show.records(frame)
+    ]  # fmt: skip
+    show.table(["rank", "economy", "index", *sets, "observed"], rows)
+
+
+def _variants(index: Index, year: int) -> None:
+    frame = index.variants[index.variants["year"] == year]
+    scored = frame[frame["rank"].notna() & (frame["variant"] != "headline")]
+    ranks = scored.groupby("economy")["rank"].agg(["min", "max"])
+    head = frame[(frame["variant"] == "headline") & frame["rank"].notna()].sort_values(["rank", "economy"])
+    n = scored["variant"].nunique()
+    show.heading(f"What other choices would give in {year}: lowest and highest rank over {n} variants")
+    rows = [
+        (index.folder.names.get(r["economy"], r["economy"]), r["rank"], "{min}–{max}".format(**ranks.loc[r["economy"]]))
+        for r in show.records(head)
+        if r["economy"] in ranks.index
     ]
-    return other["variant"].nunique(), rows
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return "-" if value != value else f"{value:.{digits}f}"
+    show.table(["economy", "headline", "variants"], rows)
+    for name, note in frame[frame["note"] != ""].groupby("variant")["note"].first().items():
+        typer.echo(f"  {name} has no score: {note}")

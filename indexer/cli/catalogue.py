@@ -12,7 +12,9 @@ from indexer.cli import show
 
 
 def command(
-    indicators: Annotated[Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)] = None,
+    indicators: Annotated[
+        Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print all metadata as JSON.")] = False,
 ) -> None:
     """List the indicators with coverage, role, source and licence."""
@@ -35,5 +37,7 @@ def command(
             part = facts[facts["indicator"] == meta.id]
             span = f"{part['year'].min()}-{part['year'].max()}"
             mark = " (trade outcome)" if meta.trade_outcome else ""
-            rows.append((meta.id, meta.role + mark, part["economy"].nunique(), span, meta.source.licence, meta.source.publisher))
+            rows.append(
+                (meta.id, meta.role + mark, part["economy"].nunique(), span, meta.source.licence, meta.source.publisher)
+            )
         show.table(["indicator", "role", "economies", "years", "licence", "source"], rows)

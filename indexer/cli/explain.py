@@ -14,8 +14,12 @@ def command(
     economy: Annotated[str, typer.Argument(help="ISO alpha-3 code, such as VNM.")],
     year0: Annotated[int, typer.Argument(help="Year before.")],
     year1: Annotated[int, typer.Argument(help="Year after.")],
-    indicators: Annotated[Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)] = None,
-    edition: Annotated[str | None, typer.Option(help="Methodology edition.", show_default="its default edition")] = None,
+    indicators: Annotated[
+        Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="Methodology edition.", show_default="its default edition")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the contributions as JSON.")] = False,
 ) -> None:
     """Split the change of a score into contributions of indicators that add up exactly."""
@@ -27,25 +31,36 @@ def command(
     if json:
         import json as js
 
-        typer.echo(js.dumps({"economy": economy, "years": [year0, year1], "change": change, "contributions": js.loads(frame.to_json(orient="records", double_precision=15))}, indent=2))
+        typer.echo(
+            js.dumps(
+                {
+                    "economy": economy,
+                    "years": [year0, year1],
+                    "change": change,
+                    "contributions": js.loads(frame.to_json(orient="records", double_precision=15)),
+                },
+                indent=2,
+            )
+        )
         return
-    scores = index.scores.set_index(["economy", "year"])
-    before, after = scores.loc[(economy, year0)], scores.loc[(economy, year1)]
+    scores = index.scores[index.scores["economy"] == economy]
+    before, after = (show.records(scores[scores["year"] == year])[0] for year in (year0, year1))
     typer.echo(
         f"{index.folder.names.get(economy, economy)}: {before['index']:.2f} in {year0} (rank {before['rank']}), "
         f"{after['index']:.2f} in {year1} (rank {after['rank']}), change {change:+.2f}"
     )
-    show.heading("Contributions in points of the index, largest first; `coverage` is weight moved by cells that entered or left")
+    show.heading(
+        "Contributions in points of the index, largest first; `coverage` is weight moved by cells that entered or left"
+    )
     ordered = frame.reindex(frame["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     show.table(
         ["indicator", "set", "before", "after", "contribution", "coverage"],
         [
-            (r.indicator, r.set, _plain(r.before), _plain(r.after), f"{r.contribution:.3f}", f"{r.coverage:.3f}" if r.coverage else "-")
-            for r in ordered.itertuples()
+            (
+                r["indicator"], r["set"], show.number(r["before"], 1), show.number(r["after"], 1),
+                show.number(r["contribution"] + 0.0, 3), show.number(r["coverage"], 3) if r["coverage"] else "-",
+            )
+            for r in show.records(ordered)
         ],
-    )
+    )  # fmt: skip
     typer.echo(f"  sum of contributions {frame['contribution'].sum():+.6f}")
-
-
-def _plain(value: float) -> str:
-    return "-" if value != value else f"{value:.1f}"

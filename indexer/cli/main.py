@@ -16,7 +16,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Build a country-year AI development index from sourced facts and put it into a gravity equation.",
-    epilog="Exit codes: 0 done, 1 internal fault, 2 wrong use or bad input, 3 bad facts, 4 an estimation that cannot be identified.",
+    epilog="Exit codes: 0 done, 1 internal fault, 2 wrong use or bad input, 3 bad facts, "
+    "4 an estimation that cannot be identified.",
 )
 app.command("build")(build.command)
 app.command("validate")(validate.command)
@@ -35,7 +36,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -54,5 +57,6 @@ def main() -> None:
         typer.echo("stopped; the earlier release, if there was one, is as it was", err=True)
         sys.exit(130)
     except OSError as error:
-        typer.echo(f"error: {error.filename or ''}: {error.strerror or error}\n    to mend it: check the path, its rights and the space left", err=True)
+        remedy = "to mend it: check the path, its rights and the space left"
+        typer.echo(f"error: {error.filename or ''}: {error.strerror or error}\n    {remedy}", err=True)
         sys.exit(2)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def heading(text: str) -> None:
@@ -30,6 +33,16 @@ def field(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "<NA>":
         return "-"
     return value if isinstance(value, str) else str(value)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Write a number to so many decimals; a missing one is a dash."""
+    return "-" if value != value else f"{value:.{digits}f}"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as mappings, for printing."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _numeric(cell: str) -> bool:

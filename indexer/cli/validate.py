@@ -11,7 +11,9 @@ from indexer.errors import FactsError
 
 
 def command(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of indicators; the shipped one by default.", show_default=False)] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of indicators; the shipped one by default.", show_default=False)
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check facts, metadata and editions; list every fault with file, line, column, value and remedy."""
@@ -22,7 +24,14 @@ def command(
         import json as js
 
         typer.echo(
-            js.dumps({"files": report.n_files, "rows": report.n_rows, "faults": [fault.as_dict() for fault in report.faults]}, indent=2)
+            js.dumps(
+                {
+                    "files": report.n_files,
+                    "rows": report.n_rows,
+                    "faults": [fault.as_dict() for fault in report.faults],
+                },
+                indent=2,
+            )
         )
     elif not report.faults:
         typer.echo(f"{report.n_files} files, {report.n_rows} rows: no fault")

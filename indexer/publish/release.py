@@ -10,6 +10,7 @@ import platform
 import re
 import shutil
 import sys
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 ENVIRONMENT = "environment.json"
 LATEST = "latest.json"
+SOURCE_COLUMNS = ("publisher", "dataset", "vintage", "licence", "url", "retrieved", "citation")
 _PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "factor_analyzer", "pandera", "formulaic")
 
 
@@ -40,9 +42,26 @@ def files(index: Index) -> dict[str, bytes]:
         content[f"{name}.csv"] = _table(getattr(index, name), name)
     content["sources.csv"] = _table(_sources(index), "sources")
     content["parameters.json"] = json_bytes(index.parameters)
-    content["methodology.yaml"] = index.folder.edition_bytes(index.edition.name)
+    content["methodology.yaml"] = _methodology(index)
     content[MANIFEST] = json_bytes(_manifest(index, content))
     return content
+
+
+def _methodology(index: Index) -> bytes:
+    """Return the edition as its file has it; written anew where other economies or years were asked for."""
+    edition = index.edition
+    if edition.name == edition.document:
+        return index.folder.edition_bytes(edition.document)
+    import yaml
+
+    changed = {
+        "edition": edition.name,
+        "economies": list(edition.economies),
+        "years": [edition.years[0], edition.years[-1]],
+        "reference_years": [edition.reference_years[0], edition.reference_years[-1]],
+    }
+    document = {**index.folder.editions[edition.document], **changed}
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120).encode("utf-8")
 
 
 def _table(frame: pd.DataFrame, schema: str) -> bytes:
@@ -54,10 +73,10 @@ def _sources(index: Index) -> pd.DataFrame:
     rows = []
     for name in index.plan.indicators:
         meta = index.catalogue.indicator(name)
-        s = meta.source
-        rows.append((meta.set, name, meta.name, meta.unit, s.publisher, s.dataset, s.vintage, s.licence, s.url, s.retrieved, s.citation))
-    names = "set indicator name unit publisher dataset vintage licence url retrieved citation".split()
-    return pd.DataFrame(rows, columns=names)
+        about = {"set": meta.set, "indicator": name, "name": meta.name, "unit": meta.unit}
+        source = {key: value for key, value in asdict(meta.source).items() if key in SOURCE_COLUMNS}
+        rows.append(about | source)
+    return pd.DataFrame(rows)[["set", "indicator", "name", "unit", *SOURCE_COLUMNS]]
 
 
 def _manifest(index: Index, content: dict[str, bytes]) -> dict[str, Any]:
@@ -88,8 +107,9 @@ def _environment() -> dict[str, Any]:
 def publish(index: Index, out: Path) -> Path:
     """Write the release of an index into `out`/<edition> and return that folder.
 
-    Everything is written and flushed beside the target first; then the two folders change places in one system call where
-    the system has one (Linux `renameat2`), else in two renames that the next run completes if the process dies between them.
+    Everything is written and flushed beside the target first; then the two folders change places in one system call
+    where the system has one (Linux `renameat2`), else in two renames that the next run completes if the process dies
+    between them.
 
     Raises
     ------
@@ -98,10 +118,14 @@ def publish(index: Index, out: Path) -> Path:
     """
     name = index.edition.name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise UsageError(f"edition name {name!r} cannot name a folder", remedy="use letters, digits, dot, dash, underscore")
+        raise UsageError(
+            f"edition name {name!r} cannot name a folder", remedy="use letters, digits, dot, dash, underscore"
+        )
     target = out / name
     if target.exists() and not (target / MANIFEST).is_file() and any(target.iterdir()):
-        raise UsageError(f"{target} exists and is not a release", remedy="choose another --out, or move that folder away")
+        raise UsageError(
+            f"{target} exists and is not a release", remedy="choose another --out, or move that folder away"
+        )
     content = files(index)
     content[ENVIRONMENT] = json_bytes(_environment())
     out.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,8 @@ def entropy_weights(y: np.ndarray, names: tuple[str, ...] = ()) -> np.ndarray:
     Parameters
     ----------
     y : ndarray, shape (n_cases, n_indicators)
-        Normalised values, non-negative, NaN = missing (left out of its column alone). Not invariant to a shift: the range that
-        they were normalised to is part of the method.
+        Normalised values, non-negative, NaN = missing (left out of its column alone). Not invariant to a shift: the
+        range that they were normalised to is part of the method.
     names : tuple of str
         Names of the columns, for errors.
 
@@ -51,7 +51,8 @@ def entropy_weights(y: np.ndarray, names: tuple[str, ...] = ()) -> np.ndarray:
             )
         if column.size < 2 or column.min() == column.max():
             raise MethodError(
-                f"{name!r} does not vary over the cases: it has no entropy weight", remedy="leave it out, or weight equally"
+                f"{name!r} does not vary over the cases: it has no entropy weight",
+                remedy="leave it out, or weight equally",
             )
         p = column / column.sum()
         p = p[p > 0]

@@ -11,7 +11,7 @@ from indexer.errors import MethodError
 
 @dataclass(frozen=True)
 class PrincipalComponents:
-    """Eigenvalues (descending), eigenvectors (columns, the first turned to a positive sum), and how many are retained."""
+    """Eigenvalues (descending), eigenvectors (columns; the first with a positive sum), and how many are retained."""
 
     correlation: np.ndarray
     eigenvalues: np.ndarray
@@ -65,7 +65,9 @@ def principal_components(y: np.ndarray, names: tuple[str, ...] = (), retain: str
         vectors[:, 0] = -vectors[:, 0]
     retained = max(1, int((values >= 1.0).sum())) if retain == "kaiser" else int(retain)
     if not 1 <= retained <= m:
-        raise MethodError(f"cannot retain {retained} of {m} components", remedy="a number from 1 to that of the indicators")
+        raise MethodError(
+            f"cannot retain {retained} of {m} components", remedy="a number from 1 to that of the indicators"
+        )
     return PrincipalComponents(correlation, values, vectors, retained, n)
 
 
@@ -107,7 +109,8 @@ def pca_weights(
     against = [j for j in range(len(label)) if first[j] < 0]
     if against:
         said = "; ".join(
-            f"{label[j]!r} (correlation with the component {first[j] * np.sqrt(pc.eigenvalues[0]):.2f})" for j in against
+            f"{label[j]!r} (correlation with the component {first[j] * np.sqrt(pc.eigenvalues[0]):.2f})"
+            for j in against
         )
         raise MethodError(
             f"negative on the first principal component: {said}",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from indexer import composite
-from indexer.analyse.within import contributions, observed_within_share
+from indexer.analyse.within import contributions, within_parts
 
 ECONOMIES, YEARS = np.repeat(["A", "B"], 2), np.tile([2020, 2021], 2)
 
@@ -10,7 +10,10 @@ ECONOMIES, YEARS = np.repeat(["A", "B"], 2), np.tile([2020, 2021], 2)
 def test_contributions_sum_to_an_arithmetic_index():
     plan = composite.Plan(
         tuple("abc"), np.zeros(3), np.ones(3), np.zeros(3, dtype=bool), 0.0, 100.0, 0.3,
-        (composite.SetPlan("s", (0, 1), np.array([0.4, 0.6]), "arithmetic"), composite.SetPlan("t", (2,), np.ones(1), "arithmetic")),
+        (
+            composite.SetPlan("s", (0, 1), np.array([0.4, 0.6]), "arithmetic"),
+            composite.SetPlan("t", (2,), np.ones(1), "arithmetic"),
+        ),
         np.array([0.3, 0.7]), "arithmetic",
     )  # fmt: skip
     x = np.array([[0.1, 0.2, 0.3], [0.5, np.nan, 0.9], [0.2, 0.2, np.nan]])
@@ -18,19 +21,22 @@ def test_contributions_sum_to_an_arithmetic_index():
     np.testing.assert_allclose(contributions(plan, result).sum(axis=1), result.index, rtol=1e-12)
 
 
-def test_all_observed_is_one_and_none_is_zero():
+def test_parts_sum_to_one():
     cells = np.array([[1.0, 2.0], [3.0, 1.0], [2.0, 2.0], [9.0, 0.0]])
-    assert observed_within_share(cells, np.ones_like(cells, dtype=bool), ECONOMIES, YEARS) == pytest.approx(1.0)
-    assert observed_within_share(cells, np.zeros_like(cells, dtype=bool), ECONOMIES, YEARS) == 0.0
+    assert within_parts(cells, ECONOMIES, YEARS).sum() == pytest.approx(1.0)
 
 
-def test_only_what_moves_counts():
-    # The second column is carried and does not move within economies: all variation is observed.
+def test_by_hand():
+    # Within parts: column 1 moves by ±2.5/2, column 2 against it by ∓0.5/2 (the same sign in every cell pair).
+    cells = np.array([[0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [5.0, 0.0]])
+    parts = within_parts(cells, ECONOMIES, YEARS).sum(axis=0)
+    np.testing.assert_allclose(parts, [1.25 * 1.5 / 1.5**2, 0.25 * 1.5 / 1.5**2])
+
+
+def test_what_does_not_move_within_economies_has_no_part():
     cells = np.array([[1.0, 5.0], [3.0, 5.0], [2.0, 7.0], [9.0, 7.0]])
-    observed = np.array([[True, False]] * 4)
-    assert observed_within_share(cells, observed, ECONOMIES, YEARS) == pytest.approx(1.0)
+    np.testing.assert_allclose(within_parts(cells, ECONOMIES, YEARS).sum(axis=0), [1.0, 0.0], atol=1e-12)
 
 
 def test_no_variation_is_missing():
-    cells = np.array([[1.0], [2.0], [1.0], [2.0]])
-    assert np.isnan(observed_within_share(cells, np.ones_like(cells, dtype=bool), ECONOMIES, YEARS))
+    assert np.isnan(within_parts(np.array([[1.0], [2.0], [1.0], [2.0]]), ECONOMIES, YEARS)).all()

@@ -40,8 +40,23 @@ def test_files_of_a_release(index, out):
     place = index.publish(out)
     assert place == out / "mine"
     names = {p.name for p in place.iterdir()}
-    assert {"index.csv", "index_2020.csv", "index_2021.csv", "index_2022.csv", "weights.csv", "variants.csv", "cells.csv"} <= names
-    assert {"adequacy.csv", "parameters.json", "methodology.yaml", "manifest.json", "environment.json", "sources.csv"} <= names
+    assert {
+        "index.csv",
+        "index_2020.csv",
+        "index_2021.csv",
+        "index_2022.csv",
+        "weights.csv",
+        "variants.csv",
+        "cells.csv",
+    } <= names
+    assert {
+        "adequacy.csv",
+        "parameters.json",
+        "methodology.yaml",
+        "manifest.json",
+        "environment.json",
+        "sources.csv",
+    } <= names
     assert json.loads((out / "latest.json").read_text()) == {"edition": "mine", "path": "mine"}
     assert whole(place)
     assert [p.name for p in out.iterdir() if p.name.startswith(".")] == []
@@ -123,7 +138,8 @@ def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypa
     files = [release.files(version) for version in versions]
     files[1]["index.csv"] += b"\n"
     files[1]["manifest.json"] = files[1]["manifest.json"].replace(
-        hashlib.sha256(files[0]["index.csv"]).hexdigest().encode(), hashlib.sha256(files[1]["index.csv"]).hexdigest().encode()
+        hashlib.sha256(files[0]["index.csv"]).hexdigest().encode(),
+        hashlib.sha256(files[1]["index.csv"]).hexdigest().encode(),
     )
     if not exchange:
         monkeypatch.setattr(release, "_exchange", lambda left, right: False)

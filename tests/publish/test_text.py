@@ -9,7 +9,11 @@ from indexer.publish.text import csv_bytes, json_bytes
 
 def test_numbers_are_written_one_way():
     frame = pd.DataFrame(
-        {"a": [1.0, -0.0, 1e-9, 0.1234567, np.nan, 1e6], "b": ["x", 'q"', "a,b", "", None, "é"], "c": pd.array([1, None, 3, 4, 5, 6], "Int64")}
+        {
+            "a": [1.0, -0.0, 1e-9, 0.1234567, np.nan, 1e6],
+            "b": ["x", 'q"', "a,b", "", None, "é"],
+            "c": pd.array([1, None, 3, 4, 5, 6], "Int64"),
+        }
     )
     assert csv_bytes(frame).decode() == 'a,b,c\n1,x,1\n0,"q""",\n0,"a,b",3\n0.123457,,4\n,,5\n1000000,é,6\n'
 

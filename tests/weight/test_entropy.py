@@ -15,7 +15,7 @@ def test_by_hand():
 def test_scale_does_not_matter_and_a_shift_does():
     y = np.array([[1.0, 2.0], [2.0, 9.0], [4.0, 3.0]])
     np.testing.assert_allclose(entropy_weights(y * [10, 0.1]), entropy_weights(y), rtol=1e-12)
-    assert not np.allclose(entropy_weights(y + [5.0, 0.0]), entropy_weights(y), atol=0.05)
+    assert not np.allclose(entropy_weights(y + np.array([5.0, 0.0])), entropy_weights(y), atol=0.05)
 
 
 def test_missing_cells_leave_their_column_alone():

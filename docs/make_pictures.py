@@ -1,0 +1,111 @@
+"""Make the pictures of README and docs from the shipped edition; needs the extra `docs`."""
+
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+
+import indexer
+
+HERE = Path(__file__).parent
+DARK, MID, LIGHT = "#1b4965", "#5fa8d3", "#c9d6df"
+
+
+def league(index: "indexer.Index") -> alt.HConcatChart:
+    """Score of the latest year with its range over the variants, and the scores of all years."""
+    latest = index.edition.years[-1]
+    names = index.folder.names
+    variants = index.variants[index.variants["year"] == latest]
+    span = variants.groupby("economy")["index"].agg(["min", "max"]).reset_index()
+    head = index.scores[index.scores["year"] == latest][["economy", "index"]].merge(span, on="economy")
+    head["name"] = head["economy"].map(names)
+    order = head.sort_values("index", ascending=False)["name"].tolist()
+    y = alt.Y(
+        "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8)
+    )
+    scale = alt.Scale(domain=[0, 100])
+    base = alt.Chart(head).encode(y=y)
+    bars = base.mark_bar(height=7, color=LIGHT, cornerRadius=3).encode(
+        x=alt.X("min:Q", scale=scale, title=f"index {latest}, 0–100"), x2="max:Q"
+    )
+    dots = base.mark_circle(size=90, color=DARK, opacity=1).encode(x="index:Q")
+    numbers = base.mark_text(align="center", dy=-11, fontSize=11, color=DARK).encode(
+        x="index:Q", text=alt.Text("index:Q", format=".0f")
+    )
+    left = (bars + dots + numbers).properties(
+        width=380,
+        height=400,
+        title=alt.Title(f"Score {latest}", subtitle="dot: headline; bar: lowest to highest over all variants"),
+    )
+    lines = index.scores[["economy", "year", "index"]].assign(name=lambda d: d["economy"].map(names))
+    ends = lines[lines["year"] == latest].sort_values("index")
+    # Labels of close neighbours are moved apart by at least four points, so that none hides another.
+    places: list[float] = []
+    for value in ends["index"]:
+        places.append(max(value, places[-1] + 4.2) if places else value)
+    ends = ends.assign(place=places)
+    right = (
+        alt.Chart(lines)
+        .mark_line(color=MID, strokeWidth=2, point=alt.OverlayMarkDef(color=MID, size=22))
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("index:Q", scale=scale, title=None),
+            detail="name:N",
+        )
+    )
+    labels = (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=8, fontSize=11, color=DARK)
+        .encode(x="year:O", y="place:Q", text="name:N")
+    )
+    right = (right + labels).properties(
+        width=330, height=400, title=alt.Title("All years", subtitle="one pair of goalposts, so years compare")
+    )
+    return (
+        alt.hconcat(left, right, spacing=30, padding={"left": 10, "top": 10, "right": 20, "bottom": 10})
+        .configure_view(stroke=None)
+        .configure_axis(gridColor="#eeeeee", labelFontSize=11, titleFontSize=11)
+        .configure_title(anchor="start", fontSize=14, subtitleFontSize=11, subtitleColor="#555555")
+        .properties(background="white")
+    )
+
+
+def study() -> alt.LayerChart:
+    """Coefficients of the China-ASEAN study with their intervals."""
+    table = indexer.study.china_asean().table
+    parts = [
+        table.assign(design=title, estimate=table[f"{k}_estimate"], low=table[f"{k}_low"], high=table[f"{k}_high"])
+        for k, title in (
+            ("between", "between partners (year effects)"),
+            ("within", "within partners (partner and year effects)"),
+        )
+    ]
+    frame = pd.concat(parts)
+    frame = frame[frame["window"] == frame["window"].iloc[0]]
+    base = alt.Chart(frame)
+    y = alt.Y("flow:N", sort=["total", "exports", "imports"], title=None)
+    colour = alt.Color("estimator:N", scale=alt.Scale(range=[MID, DARK]), title=None, legend=alt.Legend(orient="top"))
+    offset = alt.YOffset("estimator:N")
+    rules = base.mark_rule(strokeWidth=2).encode(
+        y=y,
+        yOffset=offset,
+        x=alt.X("low:Q", title="change of ln trade per 10 index points, 95 % interval"),
+        x2="high:Q",
+        color=colour,
+    )
+    dots = base.mark_circle(size=80, opacity=1).encode(y=y, yOffset=offset, x="estimate:Q", color=colour)
+    zero = base.mark_rule(color="#888888", strokeDash=[3, 3]).encode(x=alt.datum(0))
+    return (
+        (zero + rules + dots)
+        .properties(width=360, height=170)
+        .facet(alt.Column("design:N", title=None, header=alt.Header(labelFontSize=13)))
+        .configure_view(stroke=None)
+        .configure_axis(gridColor="#eeeeee", labelFontSize=12)
+        .properties(background="white", padding=12)
+    )
+
+
+if __name__ == "__main__":
+    built = indexer.build()
+    league(built).save(HERE / "images" / "index-2024.png", scale_factor=2)
+    study().save(HERE / "images" / "china-asean.png", scale_factor=2)

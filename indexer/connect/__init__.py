@@ -1,0 +1,1 @@
+"""Trade tables and country facts, joined to what the gravity studies need."""

@@ -1,0 +1,226 @@
+"""A folder of indicators, read and checked: load and validate put in order, every fault in one report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indexer.catalogue import Catalogue, Indicator, IndicatorSet, Source
+from indexer.columns import ECONOMY, INDICATOR, VALUE, YEAR
+from indexer.errors import FactsError, Fault, UsageError
+from indexer.load import table as load_table
+from indexer.load import text as load_text
+from indexer.reading import Reading
+from indexer.resources import folder as shipped_folder
+from indexer.validate import tables
+from indexer.validate.structure import INDEX, TRADE
+
+SHAPE = (
+    "a folder of indicators holds index.yaml (title, default_edition, licence, sets), editions/<name>.yaml and, for "
+    "each set, <set>/set.yaml, <set>/<indicator>.yaml and <set>/<indicator>.csv (economy,year,value); "
+    "see docs/bring-your-own.md"
+)
+TRADE_TABLES = ("flows", "distances", "rcep")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of indicators without a fault.
+
+    Attributes
+    ----------
+    root : Path
+    catalogue : Catalogue
+        Metadata of sets, indicators and context series.
+    facts : DataFrame
+        economy, year, value, indicator, of indicators and context series, sorted by indicator, economy and year.
+    editions : mapping
+        Name to document of each methodology.
+    economies : DataFrame
+        All known economies, with names, codes and groups.
+    names : mapping
+        Economy to English name.
+    inputs_sha256 : str
+        Hash of every file read, editions apart (a release carries its edition as a file of its own).
+    """
+
+    root: Path
+    catalogue: Catalogue
+    facts: pd.DataFrame
+    editions: Mapping[str, dict[str, Any]]
+    economies: pd.DataFrame
+    names: Mapping[str, str]
+    inputs_sha256: str
+    edition_files: Mapping[str, bytes] = field(repr=False)
+
+    def edition_bytes(self, name: str) -> bytes:
+        """Return an edition as it stands in its file."""
+        return self.edition_files[name]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found: all faults, and how much was looked at."""
+
+    faults: tuple[Fault, ...]
+    n_files: int
+    n_rows: int
+    counts: Mapping[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, for JSON."""
+        faults = [fault.as_dict() for fault in self.faults]
+        return {"files": self.n_files, "rows": self.n_rows, "counts": dict(self.counts), "faults": faults}
+
+
+@dataclass(frozen=True)
+class TradeTables:
+    """The tables that a gravity equation needs, and where each comes from."""
+
+    flows: pd.DataFrame
+    distances: pd.DataFrame
+    rcep: pd.DataFrame
+    sources: Mapping[str, Source]
+    notes: Mapping[str, tuple[str, ...]]
+
+
+def read(root: str | Path | None = None) -> Folder:
+    """Read and check a folder of indicators.
+
+    Parameters
+    ----------
+    root : path, optional
+        The folder; the shipped one by default. Economies and context series that it does not hold are the shipped ones.
+
+    Raises
+    ------
+    FactsError
+        With all faults of all files.
+    UsageError
+        If there is no such folder.
+    """
+    reading = _open(root)
+    reading.everything()
+    _raise(reading)
+    return _folder(reading)
+
+
+def check(root: str | Path | None = None) -> Report:
+    """Check a folder of indicators and its trade tables; return the faults instead of raising them.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder.
+    """
+    reading = _open(root)
+    reading.everything()
+    if TRADE in reading.present:
+        reading.trade(TRADE_TABLES)
+    counts = {
+        "sets": len(reading.sets),
+        "indicators": len(reading.indicators),
+        "context": len(reading.context),
+        "editions": len(reading.editions),
+        "trade": len(reading.trade_tables),
+    }
+    return Report(reading.sorted_faults(), reading.n_files, reading.n_rows, counts)
+
+
+def read_trade(root: str | Path | None = None) -> TradeTables:
+    """Read and check the trade tables of a folder; the shipped ones by default.
+
+    Raises
+    ------
+    FactsError
+        With all faults of the tables.
+    UsageError
+        If the folder has no trade tables.
+    """
+    reading = _open(root)
+    if TRADE not in reading.present:
+        remedy = (
+            "leave the folder out to read the shipped trade tables, or add trade/flows.csv, distances.csv and rcep.csv"
+        )
+        raise UsageError("the folder has no trade tables", where=str(reading.root), remedy=remedy)
+    reading.geography()
+    reading.trade(TRADE_TABLES)
+    _raise(reading)
+    frames = {name: table.frame for name, (_, table) in reading.trade_tables.items()}
+    documents = {name: document.content for name, (document, _) in reading.trade_tables.items()}
+    return TradeTables(
+        **frames,
+        sources={name: Source(**one["source"]) for name, one in documents.items()},
+        notes={name: tuple(one.get("notes", ())) for name, one in documents.items()},
+    )
+
+
+def read_table(path: str | Path, schema: str) -> pd.DataFrame:
+    """Read one CSV by a table schema: the facts of an indicator, a table of flows, a published table.
+
+    Raises
+    ------
+    FactsError
+        With all faults of the file.
+    UsageError
+        If there is no such schema.
+    """
+    path = Path(path)
+    table = load_table.parse(load_text.read(path, str(path)), schema)
+    faults = [*table.faults, *tables.check(table)]
+    if faults:
+        raise FactsError(sorted(faults, key=lambda fault: fault.line or 0))
+    return table.frame
+
+
+def _open(root: str | Path | None) -> Reading:
+    shipped = shipped_folder("indicators")
+    path = shipped if root is None else Path(root)
+    if not path.is_dir():
+        what = "not a folder" if path.exists() else "no such folder"
+        raise UsageError(what, where=str(path), remedy=SHAPE)
+    try:
+        reading = Reading(path, shipped)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path), remedy="check its permissions") from None
+    if INDEX not in reading.files:
+        reading.faults.append(Fault(INDEX, None, None, None, f"{path} holds no {INDEX}", SHAPE))
+    return reading
+
+
+def _raise(reading: Reading) -> None:
+    if reading.faults:
+        raise FactsError(reading.sorted_faults())
+
+
+def _folder(reading: Reading) -> Folder:
+    index = reading.index
+    names = dict(reading.gazetteer.names)
+    catalogue = Catalogue(
+        title=index["title"],
+        default_edition=index["default_edition"],
+        licence=index["licence"],
+        sets=tuple(IndicatorSet(**one) for one in reading.sets.values()),
+        indicators=tuple(Indicator.from_document(one) for one in reading.indicators.values()),
+        context=tuple(Indicator.from_document(one) for one in reading.context.values()),
+        economies=names,
+    )
+    parts = []
+    for identifier in sorted(reading.facts):
+        frame = reading.facts[identifier].sort_values([ECONOMY, YEAR], ignore_index=True)
+        parts.append(frame.assign(**{INDICATOR: pd.Series([identifier] * len(frame), dtype="str")}))
+    facts = pd.concat(parts, ignore_index=True)[[ECONOMY, YEAR, VALUE, INDICATOR]]
+    return Folder(
+        root=reading.root,
+        catalogue=catalogue,
+        facts=facts,
+        editions={name: document.content for name, document in reading.editions.items()},
+        economies=reading.economies,
+        names=names,
+        inputs_sha256=reading.inputs_sha256(),
+        edition_files=reading.edition_files,
+    )

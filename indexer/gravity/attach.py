@@ -1,0 +1,111 @@
+"""Joining an index to trade flows: the index of both sides, and the bilateral forms that effects leave identified."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from indexer.columns import ECONOMY, EXPORTER, IMPORTER, INDEX, OBSERVED_SHARE, YEAR
+from indexer.errors import UsageError
+from indexer.gravity.formula import check_columns
+
+INTERNATIONAL = "international"
+
+
+class CircularityWarning(UserWarning):
+    """An index that contains trade outcomes is about to explain trade."""
+
+
+def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
+    """Add the index of exporter and importer, and bilateral forms of it, to trade flows.
+
+    Parameters
+    ----------
+    index : object with `scores`, or DataFrame
+        Columns economy, year, index, and observed_share where known. Where the object says `has_trade_outcome`, a
+        `CircularityWarning` is given.
+    trade : DataFrame
+        Columns exporter, importer, year and any others; not changed.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `trade` in their order, with ai_exporter, ai_importer, ai_min, ai_max, ai_product,
+        ai_gap = |ai_exporter - ai_importer|, international (1 where exporter and importer differ),
+        ai_exporter_international, ai_importer_international, and ai_observed_exporter, ai_observed_importer where the
+        index has observed shares. Flows without a score get NaN; `attrs["ai_missing"]` counts them
+        (exporter, importer, either).
+
+    Raises
+    ------
+    UsageError
+        For missing columns, an economy-year that stands twice in the index, years that are not whole numbers, or
+        columns that would be overwritten.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"economy": ["CHN", "VNM"], "year": [2020, 2020], "index": [60.0, 20.0]})
+    >>> flows = pd.DataFrame({"exporter": ["CHN"], "importer": ["VNM"], "year": [2020], "trade": [5.0]})
+    >>> attach(scores, flows)["ai_gap"].tolist()
+    [40.0]
+    """
+    scores = index if isinstance(index, pd.DataFrame) else getattr(index, "scores", None)
+    if not isinstance(scores, pd.DataFrame):
+        raise UsageError(
+            f"a {type(index).__name__} is no index", where="index",
+            remedy="give the result of indexer.build(), or a frame with economy, year, index",
+        )  # fmt: skip
+    if not isinstance(trade, pd.DataFrame):
+        raise UsageError(f"the flows are a {type(trade).__name__}", where="trade", remedy="give a DataFrame")
+    check_columns([ECONOMY, YEAR, INDEX], scores, "index")
+    check_columns([EXPORTER, IMPORTER, YEAR], trade, "trade")
+    if bool(getattr(index, "has_trade_outcome", False)):
+        warnings.warn(
+            "the index contains indicators that are themselves trade outcomes: an estimate on trade would be circular; "
+            "use index.without('trade_outcome')", CircularityWarning, stacklevel=2,
+        )  # fmt: skip
+    keys = pd.MultiIndex.from_arrays([scores[ECONOMY], _years(scores, "index")])
+    if keys.has_duplicates:
+        first = keys[keys.duplicated()][:5].tolist()
+        raise UsageError(
+            f"{int(keys.duplicated().sum())} economy-years stand twice in the index", where="index", rows=first,
+            remedy=f"keep one score of each: {first}",
+        )  # fmt: skip
+
+    columns = {INDEX: "ai"} | ({OBSERVED_SHARE: "ai_observed"} if OBSERVED_SHARE in scores else {})
+    years = _years(trade, "trade")
+    new: dict[str, np.ndarray] = {}
+    for source, name in columns.items():
+        values = pd.Series(pd.to_numeric(scores[source]).to_numpy(dtype=float, na_value=np.nan), index=keys)
+        for side in (EXPORTER, IMPORTER):
+            new[f"{name}_{side}"] = values.reindex(pd.MultiIndex.from_arrays([trade[side], years])).to_numpy().copy()
+    a, b = new["ai_exporter"], new["ai_importer"]
+    border = (trade[EXPORTER].to_numpy() != trade[IMPORTER].to_numpy()).astype(float)
+    new |= {
+        "ai_min": np.minimum(a, b), "ai_max": np.maximum(a, b), "ai_product": a * b, "ai_gap": np.abs(a - b),
+        INTERNATIONAL: border, "ai_exporter_international": a * border, "ai_importer_international": b * border,
+    }  # fmt: skip
+    if taken := [c for c in new if c in trade.columns]:
+        raise UsageError(
+            f"the flows already have {', '.join(map(repr, taken))}", where="trade",
+            remedy="drop or rename these columns, or attach to the flows as they were before",
+        )  # fmt: skip
+    out = trade.assign(**new)
+    out.attrs = {**trade.attrs, "ai_missing": {
+        EXPORTER: int(np.isnan(a).sum()), IMPORTER: int(np.isnan(b).sum()), "either": int(np.isnan(a + b).sum()),
+    }}  # fmt: skip
+    return out
+
+
+def _years(frame: pd.DataFrame, where: str) -> np.ndarray:
+    """The column year as integers; text and fractions would match nothing, in silence."""
+    years = frame[YEAR]
+    if pd.api.types.is_numeric_dtype(years.dtype):
+        values = years.to_numpy(dtype=float, na_value=np.nan)
+        if np.all(values == np.floor(values)):
+            return values.astype(np.int64)
+    raise UsageError("the column 'year' holds something that is not a whole number", where=where,
+                     remedy="make the years integers")  # fmt: skip

@@ -1,0 +1,1 @@
+"""From bytes to text, typed tables and plain documents; nothing is coerced in silence."""

@@ -1,0 +1,65 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from indexer.cli.build import parse_years
+from indexer.cli.main import app
+from indexer.errors import UsageError
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["build", *arguments], catch_exceptions=False)
+
+
+def test_report_of_the_shipped_edition(tmp_path):
+    done = run("--out", str(tmp_path))
+    assert done.exit_code == 0
+    for said in (
+        "Adequacy",
+        "Observed share",
+        "League table 2024",
+        "weak: KMO 0.58",
+        "Size: correlation",
+        "Singapore",
+        "over 11 variants",
+    ):
+        assert said in done.output
+    assert str(tmp_path / "2024.1") in done.output
+    assert (tmp_path / "2024.1" / "index_2024.csv").is_file()
+
+
+def test_json(small_folder, tmp_path):
+    done = run("--indicators", str(small_folder), "--out", str(tmp_path / "o"), "--json")
+    answer = json.loads(done.output)
+    assert answer["edition"] == "mine"
+    assert "index_2022.csv" in answer["files"]
+
+
+def test_other_economies_do_not_overwrite_the_edition(small_folder, tmp_path):
+    done = run(
+        "--indicators",
+        str(small_folder),
+        "--out",
+        str(tmp_path / "o"),
+        "--economies",
+        "CHN,SGP,THA,VNM",
+        "--years",
+        "2021:2022",
+    )
+    assert done.exit_code == 0
+    assert sorted(p.name for p in (tmp_path / "o").iterdir()) == ["latest.json", "mine-custom"]
+    methodology = (tmp_path / "o/mine-custom/methodology.yaml").read_text()
+    assert "edition: mine-custom" in methodology
+    assert "- 2021\n- 2022" in methodology
+
+
+@pytest.mark.parametrize(("text", "years"), [("2020:2023", (2020, 2023)), ("2023", (2023, 2023))])
+def test_spans_of_years(text, years):
+    assert parse_years(text) == years
+
+
+@pytest.mark.parametrize("text", ["20", "2020:", "2020:2021:2022", "2020-2021", "２０２０"])
+def test_what_is_no_span_of_years(text):
+    with pytest.raises(UsageError, match="no span of years"):
+        parse_years(text)

@@ -1,0 +1,186 @@
+"""The estimators: hand cases, committed figures of fixest, live pyfixest, larger references if present, invariance."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+
+from indexer import gravity
+from indexer.errors import ConvergenceError, EstimationError, UsageError
+
+THREE = "exporter^year + importer^year + exporter^importer"
+
+
+def covariance(name):
+    return name if name in ("iid", "hetero") else {"CRV1": name}
+
+
+def test_a_line_by_hand():
+    d = pd.DataFrame({"y": [1.0, 2.0, 4.0, 4.0], "x": [0.0, 1.0, 2.0, 3.0]})
+    fit = gravity.ols("y ~ x", d, "iid")
+    # slope 5.5/5, intercept 2.75 - 1.1·1.5; residuals -.1, -.2, .7, -.4, so s² = .7/2
+    np.testing.assert_allclose(fit.coef, [1.1, 1.1])
+    np.testing.assert_allclose(fit.se["x"], np.sqrt(0.35 / 5))
+    assert fit.r2 == pytest.approx(1 - 0.7 / 6.75)
+    np.testing.assert_allclose(fit.predict(), [1.1, 2.2, 3.3, 4.4])
+
+
+def test_poisson_by_hand():
+    d = pd.DataFrame({"y": [1.0, 3.0, 4.0, 8.0], "x": [0, 0, 1, 1]})
+    fit = gravity.ppml("y ~ x", d, "iid", ssc="none")
+    np.testing.assert_allclose(fit.coef, [np.log(2), np.log(3)])
+    np.testing.assert_allclose(fit.se, [1 / 2, np.sqrt(1 / 3)])
+    np.testing.assert_allclose(fit.predict(), [2, 2, 6, 6])
+    assert fit.converged
+    assert 0 < fit.pseudo_r2 < 1
+
+
+def test_committed_figures(panel, figures):
+    for (estimator, formula, vcov, ssc), rows in figures.groupby(["estimator", "formula", "vcov", "ssc"]):
+        fit = getattr(gravity, estimator)(formula, panel, covariance(vcov), ssc=ssc)
+        case = f"{formula}, {vcov}, {ssc}"
+        np.testing.assert_allclose(fit.coef[rows.variable], rows.coef, rtol=1e-9, err_msg=case)
+        np.testing.assert_allclose(fit.se[rows.variable], rows.se, rtol=1e-6, err_msg=case)
+        assert (rows.n_obs == fit.n_obs).all()
+
+
+def test_larger_references(load_module, shared):
+    reference = pd.read_csv(shared / "reference.csv")
+    make = load_module("make_data").make_panel
+    sizes = {"n20_t5_s1": (20, 5, 1, 0.0), "n20_t5_s2_drop0.1": (20, 5, 2, 0.1), "n50_t10_s1": (50, 10, 1, 0.0)}
+    sums = pd.read_csv(shared / "data_checksums.csv").set_index("dataset")
+    for name, (n, t, seed, drop) in sizes.items():
+        d = make(n, t, seed, drop=drop)
+        assert d.y.sum() == pytest.approx(sums.loc[name, "sum_y"], rel=1e-12)
+        d = d.assign(lny=np.log(d.y.where(d.y > 0)), ey=d.exp * 10000 + d.year, iy=d.imp * 10000 + d.year)
+        d["pair"] = d.exp * 1000 + d.imp
+        for (estimator, formula, vcov, ssc), rows in reference[reference.dataset == name].groupby(
+            ["estimator", "model", "vcov", "ssc"]
+        ):
+            if n == 50 and ssc != "default":  # the other factors say nothing new at this size
+                continue
+            fit = getattr(gravity, estimator)(formula, d, covariance(vcov.removeprefix("cluster ")), ssc=ssc)
+            np.testing.assert_allclose(fit.coef[rows.variable], rows.coef, rtol=1e-7, err_msg=f"{name} {formula}")
+            np.testing.assert_allclose(
+                fit.se[rows.variable], rows.se, rtol=1e-6, err_msg=f"{name} {formula} {vcov} {ssc}"
+            )
+            assert (rows.n_obs == fit.n_obs).all()
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize("vcov", ["iid", "hetero", {"CRV1": "exporter"}])
+@pytest.mark.parametrize("weights", [None, "w"])
+def test_live_pyfixest(flows, vcov, weights):
+    pyfixest = pytest.importorskip("pyfixest")
+    formula = "log(trade) ~ rta*log(dist) | exporter + importer^year"
+    ours = gravity.ols(formula, flows, vcov, weights=weights)
+    theirs = pyfixest.feols(formula, flows[flows.trade > 0], vcov=vcov, weights=weights, fixef_rm="singleton")
+    assert ours.n_obs == theirs._N
+    np.testing.assert_allclose(ours.coef, theirs.coef()[ours.coef.index], rtol=1e-7)
+    np.testing.assert_allclose(ours.se, theirs.se()[ours.coef.index], rtol=1e-6)
+    if weights is None:
+        ours = gravity.ppml("trade ~ rta + log(dist) | exporter + importer", flows, vcov, ssc="default")
+        theirs = pyfixest.fepois("trade ~ rta + log(dist) | exporter + importer", flows, vcov=vcov, iwls_tol=1e-12)
+        np.testing.assert_allclose(ours.coef, theirs.coef()[ours.coef.index], rtol=1e-7)
+        np.testing.assert_allclose(ours.se, theirs.se()[ours.coef.index], rtol=1e-6)
+
+
+def test_without_effects_against_statsmodels(flows):
+    d = flows.assign(z=flows["tariff rate"])
+    model = smf.ols("np.log(trade) ~ rta + z + C(group) + I(dist**2)", d[d.trade > 0])
+    ours = gravity.ols("log(trade) ~ rta + z + C(group) + I(dist**2)", d, "hetero")
+    theirs = model.fit(cov_type="HC1", use_t=True)
+    assert ours.coef["rta"] == pytest.approx(theirs.params["rta"], rel=1e-10)
+    np.testing.assert_allclose(sorted(ours.se), sorted(theirs.bse), rtol=1e-9)
+    assert ours.r2 == pytest.approx(theirs.rsquared)
+    assert ours.tidy().set_index("term").loc["rta", "p_value"] == pytest.approx(theirs.pvalues["rta"])
+
+
+def test_without_intercept(flows):
+    assert gravity.ols("trade ~ dist - 1", flows).coef["dist"] == pytest.approx(
+        flows.trade @ flows.dist / (flows.dist @ flows.dist)
+    )
+
+
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+def test_rows_and_effects_may_come_in_any_order(panel, estimator):
+    fit = getattr(gravity, estimator)
+    one = fit(f"trade ~ x1 + x2 | {THREE}", panel, {"CRV1": "exporter + importer"})
+    other = "exporter^importer + importer^year + year^exporter"
+    two = fit(f"trade ~ x2 + x1 | {other}", panel.sample(frac=1, random_state=1), {"CRV1": "importer + exporter"})
+    np.testing.assert_allclose(two.coef[one.coef.index], one.coef, rtol=1e-9)
+    np.testing.assert_allclose(two.se[one.coef.index], one.se, rtol=1e-8)
+    assert one.n_obs == two.n_obs
+
+
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_units_follow_exactly(panel, estimator, unit):
+    fit = getattr(gravity, estimator)
+    one = fit(f"trade ~ x1 + x2 | {THREE}", panel, {"CRV1": "exporter^importer"})
+    two = fit(f"trade ~ x1 + x2 | {THREE}", panel.assign(x2=panel.x2 * unit, trade=panel.trade * 1e9),
+              {"CRV1": "exporter^importer"})  # fmt: skip
+    by = np.array([1.0, 1 / unit]) * (1e9 if estimator == "ols" else 1.0)
+    np.testing.assert_allclose(two.coef, one.coef * by, rtol=1e-8)
+    np.testing.assert_allclose(two.se, one.se * by, rtol=1e-7)
+
+
+def test_text_and_number_keys_give_the_same(panel):
+    text = panel.assign(exporter="E" + panel.exporter.astype(str), importer="E" + panel.importer.astype(str))
+    np.testing.assert_allclose(
+        gravity.ppml(f"trade ~ x1 + x2 | {THREE}", text).se, gravity.ppml(f"trade ~ x1 + x2 | {THREE}", panel).se
+    )
+
+
+def test_singletons_and_missing_rows_change_nothing_but_the_count(panel):
+    extra = panel.iloc[[0, 1]].assign(exporter=99, importer=98)
+    extra.iloc[1, extra.columns.get_loc("x2")] = np.nan
+    one = gravity.ppml(f"trade ~ x1 + x2 | {THREE}", panel)
+    two = gravity.ppml(f"trade ~ x1 + x2 | {THREE}", pd.concat([panel, extra], ignore_index=True))
+    np.testing.assert_allclose(two.se, one.se, rtol=1e-12)
+    assert two.row_status.iloc[-2:].tolist() == ["singleton", "missing"]
+
+
+def test_effects_alone(panel):
+    fit = gravity.ppml("trade ~ 1 | exporter + importer", panel)
+    assert fit.coef.empty
+    assert fit.tidy().empty
+    assert "no regressor" in fit.summary()
+    np.testing.assert_allclose(fit.fitted.groupby(panel.exporter).sum(), panel.trade.groupby(panel.exporter).sum())
+
+
+def test_the_index_on_trade_from_end_to_end(panel):
+    years = sorted(panel.year.unique())
+    scores = panel[["exporter", "year", "ai"]].drop_duplicates().set_axis(["economy", "year", "index"], axis=1)
+    data = gravity.attach(scores, panel.drop(columns=["ai", "ai_imp"]))
+    assert data.attrs["ai_missing"]["either"] == 0
+    fit = gravity.ppml(f"trade ~ ai_exporter:ln_distance + ai_gap | {THREE}", data, {"CRV1": "exporter^importer"})
+    assert fit.identified_terms == ("ai_gap", "ai_exporter:ln_distance")
+    assert "similarity" in fit.identified
+    assert "varies with distance" in fit.identified
+    assert len(years) == 4
+
+
+def test_options_are_checked(panel):
+    for options, name in (({"ssc": "HC1"}, "ssc"), ({"on_absorbed": "ignore"}, "on_absorbed")):
+        with pytest.raises(UsageError, match=f"{name}=.* is not offered"):
+            gravity.ols("trade ~ x2", panel, **options)
+    with pytest.raises(UsageError, match="vcov="):
+        gravity.ols("trade ~ x2", panel, "HC2")
+
+
+def test_refusals_of_the_data(panel):
+    with pytest.raises(EstimationError, match="'year' has only 4 clusters"):
+        gravity.ppml("trade ~ x2 | exporter", panel, {"CRV1": "exporter + year"})
+    with pytest.raises(EstimationError, match="does not vary beside the fixed effects"):
+        gravity.ols("ai ~ x2 | exporter^year", panel)
+    with pytest.raises(EstimationError, match="negative values"):
+        gravity.ppml("x2 ~ x1", panel)
+    with pytest.raises(ConvergenceError):
+        gravity.ppml("trade ~ x2 | exporter", panel, max_iter=1)
+
+
+def test_defaults_are_stated(panel):
+    linear, poisson = gravity.ols("trade ~ x2", panel), gravity.ppml("trade ~ x2", panel)
+    assert (linear.ssc, linear.distribution, linear.vcov) == ("default", "t", "hetero")
+    assert (poisson.ssc, poisson.distribution, poisson.dof) == ("G", "z", None)

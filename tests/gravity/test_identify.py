@@ -1,0 +1,166 @@
+"""Identification: hand cases of each verdict, scale, and the exact list of cases where present."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from indexer import gravity
+from indexer.errors import AbsorbedRegressorError, EstimationError
+from indexer.gravity.identify import NearlyAbsorbedWarning, check, meaning, verdicts
+
+
+def grid(n=6, t=4, domestic=False):
+    g = np.random.default_rng(8)
+    i, j, y = (v.ravel() for v in np.meshgrid(range(n), range(n), range(t), indexing="ij"))
+    keep = np.ones(i.size, bool) if domestic else i != j
+    d = pd.DataFrame({"exporter": i, "importer": j, "year": y})[keep].reset_index(drop=True)
+    index = g.normal(size=(n, t))
+    d["ai_exporter"], d["ai_importer"] = index[d.exporter, d.year], index[d.importer, d.year]
+    d["international"] = (d.exporter != d.importer).astype(float)
+    d["x"] = g.normal(size=len(d))
+    d["trade"] = np.exp(d.x + g.normal(size=len(d)))
+    return d
+
+
+THREE = "exporter^year + importer^year + exporter^importer"
+
+
+def codes(d):
+    pairs = {"ey": d.exporter * 100 + d.year, "iy": d.importer * 100 + d.year, "pair": d.exporter * 100 + d.importer}
+    return {k: np.unique(v, return_inverse=True)[1] for k, v in pairs.items()}
+
+
+def judge(d, **columns):
+    return {v.name: v for v in verdicts(np.column_stack(list(columns.values())).astype(float), list(columns), codes(d))}
+
+
+def test_absorbed_by_one_effect_by_two_together_and_by_either():
+    d = grid()
+    v = judge(d, a=d.ai_exporter, s=d.ai_exporter + d.ai_importer, year=(d.year == 2) * 3.0, x=d.x)
+    assert (v["a"].kind, v["a"].by) == ("absorbed", "ey")
+    assert (v["s"].kind, v["s"].by) == ("absorbed", "ey and iy together")
+    assert (v["year"].kind, v["year"].by) == ("absorbed", "ey or iy")
+    assert v["x"].kind == "identified"
+
+
+def test_pair_forms_are_identified_but_only_one_of_them():
+    d = grid()
+    a, b = d.ai_exporter, d.ai_importer
+    v = judge(d, low=np.minimum(a, b), gap=np.abs(a - b), signed=a - b, product=a * b)
+    assert v["low"].kind == v["product"].kind == "identified"
+    assert (v["gap"].kind, v["gap"].by) == ("collinear", "low beside the fixed effects")
+    assert (v["signed"].kind, v["signed"].by) == ("absorbed", "ey and iy together")
+
+
+def test_international_border_needs_domestic_trade():
+    d = grid()
+    assert judge(d, p=d.ai_exporter * d.international)["p"].kind == "absorbed"
+    d = grid(domestic=True)
+    v = judge(d, p=d.ai_exporter * d.international, q=d.ai_importer * d.international)
+    assert v["p"].kind == "identified"
+    assert (v["q"].kind, v["q"].by) == ("collinear", "p beside the fixed effects")
+
+
+def test_units_and_offsets_do_not_matter():
+    d = grid()
+    v = judge(d, huge=d.ai_exporter * 1e12, small=d.x * 1e-10, constant=0 * d.x + 4)
+    assert [v[k].kind for k in v] == ["absorbed", "identified", "absorbed"]
+    assert v["constant"].by.startswith("constant")
+    assert judge(d, far=d.x + 1e6)["far"].share == pytest.approx(v["small"].share, rel=1e-6)
+    assert judge(d, far=d.x * 1e-10 + d.ai_exporter)["far"].kind == "absorbed"
+
+
+def test_nearly_absorbed_is_a_warned_number():
+    d = grid()
+    d["z"] = d.ai_exporter + 1e-6 * d.x
+    with pytest.warns(NearlyAbsorbedWarning, match="z keeps"):
+        fit = gravity.ols(f"log(trade) ~ z | {THREE}", d)
+    assert fit.notes[0].startswith("z keeps")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit = gravity.ols(f"log(trade) ~ x | {THREE}", d)
+    assert fit.notes == ()
+
+
+def test_the_error_names_regressor_effect_and_alternatives():
+    d = grid()
+    with pytest.raises(AbsorbedRegressorError) as caught:
+        gravity.ppml(f"trade ~ ai_exporter + x | {THREE}", d)
+    text = str(caught.value)
+    for part in ("'ai_exporter' is absorbed", "exporter^year", "international-border", "log distance", "similarity"):
+        assert part in text
+    assert "'x'" not in text
+
+
+def test_dropping_is_recorded_and_gives_the_same_numbers():
+    d = grid()
+    dropped = gravity.ppml(f"trade ~ ai_exporter + x | {THREE}", d, on_absorbed="drop")
+    plain = gravity.ppml(f"trade ~ x | {THREE}", d)
+    assert dropped.identified_terms == ("x",)
+    line = dropped.dropped.iloc[-1]
+    assert (line["kind"], line["item"], line["count"]) == ("absorbed", "ai_exporter", 1)
+    np.testing.assert_array_equal(dropped.coef, plain.coef)
+    with pytest.raises(EstimationError, match="no regressor is identified"):
+        gravity.ols(f"trade ~ ai_exporter | {THREE}", d, on_absorbed="drop")
+
+
+def test_without_effects_a_constant_is_the_intercept():
+    d = grid().assign(one=3.0, copy=lambda f: 2 * f.x + 1)
+    with pytest.raises(AbsorbedRegressorError, match="'one' is constant, as is Intercept"):
+        gravity.ols("trade ~ x + one", d)
+    with pytest.raises(AbsorbedRegressorError, match="'copy' is collinear with x") as caught:
+        gravity.ols("trade ~ x + copy", d)
+    assert "fixed effects" not in caught.value.message
+
+
+def test_it_is_the_final_sample_that_counts():
+    # z varies only in rows whose y is missing
+    d = grid()
+    d["z"] = 0.0
+    d.loc[:5, "z"] = np.arange(6)
+    d.loc[:5, "trade"] = np.nan
+    with pytest.raises(
+        AbsorbedRegressorError, match=r"zero in every row of the final sample.*\n.*only in rows left out"
+    ):
+        gravity.ppml("trade ~ x + z | exporter", d)
+
+
+def test_a_category_without_rows_is_left_out_not_refused():
+    d = grid()
+    d["kind"] = np.where(d.index < 1, "rare", np.where(d.x > 0, "up", "down"))
+    d["alone"] = np.where(d.index < 1, -1, d.exporter)  # its row is a singleton
+    fit = gravity.ols("trade ~ C(kind) | alone", d)
+    assert fit.identified_terms == ("C(kind)[T.up]",)
+    assert "C(kind)[T.rare]" in fit.dropped["item"].tolist()
+
+
+def test_meaning_is_said_only_under_both_effects():
+    both = ["exporter^year", "importer^year"]
+    assert "relative to domestic" in meaning("ai_exporter_international", both)
+    assert "similarity" in meaning("ai_gap", both)
+    assert "varies with distance" in meaning("ai_exporter:log(distance)", both)
+    assert meaning("ai_gap", ["exporter"]) == meaning("rta", both) == ""
+
+
+def test_no_regressors_nothing_to_refuse():
+    assert check(verdicts(np.zeros((3, 0)), [], {}), [], "raise") == ()
+
+
+def test_exact_cases(load_module, shared):
+    cases = load_module("gen_identification")
+    table = pd.read_csv(shared / "identification_check.csv", keep_default_na=False).set_index(["case", "variable"])
+    seen = 0
+    for case, domestic, columns, regressors, effects in cases.C:
+        d, names = cases.prepare(domestic, columns), regressors.split(" + ")
+        found = {f: np.unique(d[f], return_inverse=True)[1] for f in effects.split(" + ")}
+        for v in verdicts(d[names].to_numpy(float), names, found):
+            want = table.loc[(case, v.name)]
+            assert v.kind == want["verdict"], (case, v)
+            if v.kind == "identified":
+                assert v.share == pytest.approx(float(want["resid_ratio"]), rel=1e-3)
+            elif v.kind == "absorbed" and want["absorbed_by"] != "constant":
+                assert v.by.replace(" together", "").replace(" and ", "+") == want["absorbed_by"]
+            seen += 1
+    assert seen == len(table) == 81

@@ -1,0 +1,71 @@
+"""Examples of README and docs run as they stand; links lead somewhere; figures in the text are those of the release."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def environment(tmp_path):
+    """`indexer` and `.venv/bin/indexer` both run this checkout."""
+    bin_ = tmp_path / ".venv" / "bin"
+    bin_.mkdir(parents=True)
+    (bin_ / "indexer").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m indexer "$@"\n')
+    (bin_ / "indexer").chmod(0o755)
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_example_runs_as_it_stands(page, tmp_path):
+    variables = environment(tmp_path)
+    for script in blocks(page, "bash"):
+        if "pip install" in script:
+            continue
+        done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=variables, capture_output=True, text=True)
+        assert done.returncode == 0, f"{script}\n{done.stderr}"
+    for code in blocks(page, "python"):
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=variables, capture_output=True, text=True)
+        assert done.returncode == 0, f"{code}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_commands_of_the_readme_set_themselves_up():
+    both = [block for block in blocks(ROOT / "README.md", "bash") if "pip install" in block]
+    assert len(both) == 2
+    assert all(block.startswith("python3 -m venv .venv && ") for block in both)
+
+
+def test_figures_of_the_method_page_are_those_of_the_release():
+    text = (ROOT / "docs/method.md").read_text(encoding="utf-8")
+    release = ROOT / "outputs/2024.1"
+    adequacy = pd.read_csv(release / "adequacy.csv").set_index(["set", "basis"])
+    rules = adequacy.loc[("digital_trade_rules", "economy_years")]
+    assert f"KMO {rules['kmo']:.2f}, alpha {rules['alpha']:.2f}".replace("0.", ".") in text
+    weights = pd.read_csv(release / "weights.csv").set_index("node")
+    assert f"computing power {weights.loc['computing_power', 'weight']:.2f} of the index".replace("0.", ".") in text
+    compute = weights.loc["known_ai_supercomputer_h100_equivalents", "effective_weight"]
+    assert f"It is {compute:.2f} of the index".replace("0.", ".") in text
+    variants = pd.read_csv(release / "variants.csv")
+    latest = variants[variants["year"] == 2024].set_index(["variant", "economy"])
+    assert latest.loc[("equal_between", "MYS"), "rank"] == 3
+    assert latest.loc[("without_known_ai_compute", "MYS"), "rank"] == 3
+    assert latest.loc[("without_known_ai_compute", "THA"), "rank"] == 5
+    leads = [latest.loc[(v, "SGP"), "index"] - latest.loc[(v, "CHN"), "index"] for v in ("equal_between", "headline")]
+    assert f"leads China by {leads[0]:.0f} points instead of {leads[1]:.0f}" in text
+    assert variants["variant"].nunique() == 13

@@ -1,0 +1,77 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import indexer
+from indexer import tables
+
+
+@pytest.fixture(scope="module")
+def index():
+    return indexer.build()
+
+
+def test_ranks_share_ties_and_skip_missing_scores():
+    got = tables.ranks(np.array([5.0, 5.0000001, 1.0, np.nan, 7.0]), np.array([1, 1, 1, 1, 2]))
+    assert got.tolist() == [1, 1, 3, pd.NA, 1]
+
+
+def test_observed_share_is_the_weight_of_observed_cells(index):
+    cells = index.cells
+    effective = index.weights.set_index("node")["effective_weight"]
+    observed = cells[cells["status"] == "observed"]
+    expected = observed["indicator"].map(effective).groupby([observed["economy"], observed["year"]]).sum()
+    got = index.scores.set_index(["economy", "year"])["observed_share"]
+    pd.testing.assert_series_equal(got, expected.reindex(got.index), check_names=False)
+
+
+def test_weights_of_each_level(index):
+    weights = index.weights
+    by_parent = weights.groupby("parent")["weight"].sum()
+    np.testing.assert_allclose(by_parent, 1.0, atol=1e-12)
+    assert weights[weights["level"] == "indicator"]["effective_weight"].sum() == pytest.approx(1.0)
+    assert weights.groupby("parent")["cv2_share"].sum().round(9).eq(1).all()
+    assert weights["importance"].between(0, 1).all()
+
+
+def test_a_cell_can_be_followed(index):
+    cell = index.cells.set_index(["economy", "year", "indicator"]).loc[("MMR", 2024, "internet_users_pct")]
+    assert cell["status"] == "carried"
+    assert np.isnan(cell["raw"])
+    assert cell["imputed"] == pytest.approx(45.4477, abs=1e-4)
+    assert cell["origin"].startswith("2020: World Bank")
+    missing = index.cells.set_index(["economy", "year", "indicator"]).loc[("MMR", 2022, "dstri")]
+    assert (missing["status"], missing["origin"]) == ("missing", "")
+
+
+def test_schooling_that_its_publisher_repeated_is_not_observed(index):
+    cells = index.cells[(index.cells["indicator"] == "mean_years_schooling")]
+    status = cells.set_index(["economy", "year"])["status"]
+    assert status["CHN", 2022] == "carried"
+    assert status["MYS", 2022] == "observed"
+    assert set(status[:, 2023]) == {"carried"}
+
+
+def test_adequacy_on_both_kinds_of_cases(index):
+    adequacy = index.adequacy
+    assert adequacy["basis"].tolist() == ["economy_years", "economies"] * 5
+    rules = adequacy.set_index(["set", "basis"]).loc[("digital_trade_rules", "economy_years")]
+    assert rules["kmo"] < 0.6
+    assert "do not rest on it" in rules["verdict"]
+    assert rules["n_cases"] == 50
+
+
+def test_coverage_counts_every_cell(index):
+    coverage = index.coverage
+    parts = coverage[["observed", "interpolated", "carried", "missing"]].sum(axis=1)
+    assert (parts == coverage["cells"]).all()
+    whole = coverage[coverage["set"] == "index"].set_index("year")
+    assert whole.loc[2020, "cells"] == 11 * 16
+    expected = index.scores.groupby("year")["observed_share"].mean()
+    np.testing.assert_allclose(whole["observed_share"], expected)
+
+
+def test_size_is_pooled_and_by_year(index):
+    size = index.size
+    assert set(size["year"]) == {0, 2020, 2021, 2022, 2023, 2024}
+    assert size[size["year"] == 0]["n"].tolist() == [55, 55]
