@@ -72,30 +72,31 @@ def report(index: Index, place: Path) -> None:
     _league(index, latest)
     if edition.variants:
         _variants(index, latest)
-    typer.echo(f"\nPublished: {place}{os.sep} (index_{latest}.csv, index.csv, variants.csv, cells.csv, …)")
+    typer.echo(f"\nPublished in {place}{os.sep}: index_{latest}.csv, index.csv, variants.csv, cells.csv and more")
 
 
 def _adequacy(index: Index) -> None:
     show.heading("Adequacy: may the correlations carry the weights?")
+    rows = show.records(index.adequacy)
     show.table(
         ["level", "cases are", "n", "KMO", "Bartlett p", "alpha", "verdict"],
         [
             (
-                r["set"], r["basis"].replace("_", "-"), r["n_cases"],
-                show.number(r["kmo"]), show.number(r["bartlett_p"], 3), show.number(r["alpha"]), r["verdict"],
+                r["set"], r["basis"].replace("_", "-"), r["n_cases"], show.number(r["kmo"]),
+                show.number(r["bartlett_p"], 3), show.number(r["alpha"]), r["verdict"].split(":")[0],
             )
-            for r in show.records(index.adequacy)
+            for r in rows
         ],
     )  # fmt: skip
-    typer.echo(
-        "  p of economy-years takes the years of one economy as independent, which they are not: it is too small."
-    )
+    for r in rows:
+        if ":" in r["verdict"]:
+            show.note(f"{r['set']}, {r['basis'].replace('_', '-')}: {r['verdict'].split(': ', 1)[1]}")
+    show.note("p of economy-years takes the years of one economy as independent, which they are not: it is too small.")
     pairs = show.records(index.pairs)
-    if pairs:
-        rows = [(r["left"], r["right"], show.number(r["correlation"]), r["finding"]) for r in pairs]
-        show.table(["pair", "", "r", "finding"], rows)
-    else:
-        typer.echo("  No pair of indicators correlates above .92 (double counting) or below -.4 (contradiction).")
+    for r in pairs:
+        show.note(f"{r['left']} and {r['right']} correlate {show.number(r['correlation'])}: {r['finding']}")
+    if not pairs:
+        show.note("No pair of indicators correlates above .92 (double counting) or below -.4 (contradiction).")
 
 
 def _observed(index: Index) -> None:
@@ -140,4 +141,4 @@ def _variants(index: Index, year: int) -> None:
     ]
     show.table(["economy", "headline", "variants"], rows)
     for name, note in frame[frame["note"] != ""].groupby("variant")["note"].first().items():
-        typer.echo(f"  {name} has no score: {note}")
+        show.note(f"{name} has no score: {note}")

@@ -54,10 +54,10 @@ def command(
     )
     ordered = frame.reindex(frame["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     show.table(
-        ["indicator", "set", "before", "after", "contribution", "coverage"],
+        ["indicator", "before", "after", "contribution", "coverage"],
         [
             (
-                r["indicator"], r["set"], show.number(r["before"], 1), show.number(r["after"], 1),
+                r["indicator"], show.number(r["before"], 1), show.number(r["after"], 1),
                 show.number(r["contribution"] + 0.0, 3), show.number(r["coverage"], 3) if r["coverage"] else "-",
             )
             for r in show.records(ordered)

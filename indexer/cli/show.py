@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +13,38 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+WIDTH = 100
+
+
 def heading(text: str) -> None:
     """Print a heading after an empty line."""
-    typer.echo(f"\n{text}")
+    typer.echo("\n" + textwrap.fill(text, WIDTH))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print rows in columns as wide as their longest cell; numbers to the right, text to the left."""
-    cells = [list(columns), *([field(value) for value in row] for row in rows)]
-    body = list(zip(*cells, strict=True))
-    widths = [max(len(cell) for cell in column) for column in body]
-    right = [all(_numeric(cell) for cell in column[1:]) and len(column) > 1 for column in body]
-    for row in cells:
-        line = (cell.rjust(w) if r else cell.ljust(w) for cell, w, r in zip(row, widths, right, strict=True))
-        typer.echo(("  " + "  ".join(line)).rstrip())
+    """Print rows in columns as wide as their longest cell; numbers to the right, text to the left.
+
+    Headings are broken at spaces and underscores, so that a long name does not widen a column of short numbers.
+    """
+    body = [[field(value) for value in row] for row in rows]
+    heads, widths, right = [], [], []
+    for k, name in enumerate(columns):
+        cells = [row[k] for row in body]
+        words = name.replace("_", " ").split() or [""]
+        width = max(map(len, [*words, *cells]))
+        heads.append(textwrap.wrap(" ".join(words), width) or [""])
+        widths.append(width)
+        right.append(bool(cells) and all(map(_numeric, cells)))
+    deep = max(map(len, heads))
+    lines = [[([""] * (deep - len(head)) + head)[i] for head in heads] for i in range(deep)]
+    for line in [*lines, *body]:
+        cells = [cell.rjust(w) if r else cell.ljust(w) for cell, w, r in zip(line, widths, right, strict=True)]
+        typer.echo(("  " + "  ".join(cells)).rstrip())
+
+
+def note(text: str) -> None:
+    """Print a sentence, indented and broken at the width of a narrow terminal."""
+    typer.echo(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
 
 
 def field(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,9 +35,14 @@ class Study:
 
     def text(self) -> str:
         """Return the study as plain text, table first."""
-        return "\n".join(
-            [self.title, "", _layout(self.table), "", *(f"- {note}" for note in self.notes), "", self.sentence]
-        )
+        notes = (textwrap.fill(note, 98, initial_indent="- ", subsequent_indent="  ") for note in self.notes)
+        title, sentence = textwrap.fill(self.title, 98), textwrap.fill(self.sentence, 98)
+        return "\n".join([title, "", _layout(self.table), "", *notes, "", sentence])
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the study as plain values, for JSON."""
+        table = json.loads(self.table.to_json(orient="records", double_precision=15))
+        return {"title": self.title, "table": table, "notes": list(self.notes), "sentence": self.sentence}
 
 
 def china_asean() -> Study:
@@ -126,7 +133,7 @@ def _parts(index: Index, window: tuple[int, int]) -> pd.DataFrame:
 
 
 def _layout(table: pd.DataFrame) -> str:
-    widths = (10, 8, 9, 20, 6, 24, 6, 4, 9)
+    widths = (9, 7, 9, 14, 6, 22, 6, 3, 8)
     names = ("window", "flow", "estimator", "year effects", "p", "partner + year effects", "p", "N", "clusters")
     rows = [
         (

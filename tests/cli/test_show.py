@@ -14,6 +14,25 @@ def test_fields(value, text):
     assert show.field(value) == text
 
 
+def test_long_headings_are_broken(capsys):
+    show.table(["economy", "ai_readiness"], [("Viet Nam", "7.1")])
+    assert capsys.readouterr().out == "                   ai\n  economy   readiness\n  Viet Nam        7.1\n"
+
+
+def test_notes_are_wrapped(capsys):
+    show.note("word " * 40)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert max(map(len, lines)) <= show.WIDTH
+    assert lines[1].startswith("    word")
+
+
+def test_number_and_records():
+    assert show.number(1.005, 1) == "1.0"
+    assert show.number(float("nan")) == "-"
+    assert show.records(pd.DataFrame({"a": [1], "b": ["x"]})) == [{"a": 1, "b": "x"}]
+
+
 def test_heading(capsys):
     show.heading("Title")
     assert capsys.readouterr().out == "\nTitle\n"

@@ -1,3 +1,5 @@
+import json
+
 from typer.testing import CliRunner
 
 from indexer.cli.main import app
@@ -16,3 +18,8 @@ def test_china_asean_prints_one_table_and_a_sentence():
         "Source: International Monetary Fund",
     ):
         assert said in done.output
+
+
+def test_json():
+    done = CliRunner().invoke(app, ["study", "china-asean", "--json"], catch_exceptions=False)
+    assert len(json.loads(done.output)["table"]) == 12

@@ -62,7 +62,14 @@ def test_the_sentence_follows_the_table(study):
 
 
 def test_text_holds_table_notes_and_sentence(study):
-    text = study.text()
+    text = " ".join(study.text().split())
     assert text.count("PPML") >= 6
     assert study.sentence in text
     assert all(note in text for note in study.notes)
+    assert max(map(len, study.text().splitlines())) <= 100
+
+
+def test_as_plain_values(study):
+    plain = study.as_dict()
+    assert plain["table"][0]["between_estimate"] == pytest.approx(study.table.loc[0, "between_estimate"], abs=1e-12)
+    assert plain["sentence"] == study.sentence
