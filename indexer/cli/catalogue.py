@@ -37,5 +37,6 @@ def command(
             part = facts[facts["indicator"] == meta.id]
             span = f"{part['year'].min()}-{part['year'].max()}"
             mark = " (trade outcome)" if meta.trade_outcome else ""
-            rows.append((meta.id, meta.role + mark, part["economy"].nunique(), span, meta.source.licence))
-        show.table(["indicator", "role", "economies", "years", "licence"], rows)
+            publisher = meta.source.publisher.split(",")[0]
+            rows.append((meta.id, meta.role + mark, part["economy"].nunique(), span, meta.source.licence, publisher))
+        show.table(["indicator", "role", "economies", "years", "licence", "source"], rows)

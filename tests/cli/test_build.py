@@ -19,7 +19,7 @@ def test_report_of_the_shipped_edition(tmp_path):
         "Adequacy",
         "Observed share",
         "League table 2024",
-        "weak: KMO 0.58",
+        "economy-years: KMO 0.58 below 0.6",
         "Size: correlation",
         "Singapore",
         "over 11 variants",

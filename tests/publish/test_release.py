@@ -130,6 +130,20 @@ def _publish_for_ever(index, files, out):
         os._exit(1)
 
 
+def _changed_from(before, path):
+    """Wait until the file is another one; a busy machine may take its time."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            now = path.read_bytes()
+        except FileNotFoundError:  # between two renames
+            continue
+        if now != before:
+            return now
+        time.sleep(0.001)
+    raise TimeoutError("nothing was published")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 @pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "two renames"])
 def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypatch, exchange):
@@ -146,15 +160,17 @@ def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypa
     versions[0].publish(out)
     rng = random.Random(7)
     seen = set()
-    for _ in range(10):
+    for turn in range(10):
+        before = (out / "mine" / "index.csv").read_bytes()
         child = os.fork()
         if child == 0:
             _publish_for_ever(versions[0], files, out)
-        time.sleep(rng.uniform(0.0, 0.3))
+        if turn % 2:
+            seen |= {before, _changed_from(before, out / "mine" / "index.csv")}
+        time.sleep(rng.uniform(0.0, 0.1))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         release.recover(out, "mine")
         assert whole(out / "mine")
-        seen.add((out / "mine" / "index.csv").read_bytes())
         assert json.loads((out / "latest.json").read_text())["edition"] == "mine"
     assert len(seen) == 2
