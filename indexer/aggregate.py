@@ -78,4 +78,6 @@ METHODS = {"arithmetic": arithmetic, "geometric": geometric}
 
 def log_mean(a: float, b: float) -> float:
     """Return the logarithmic mean (a - b)/ln(a/b), with L(a, a) = a (Divisia decompositions use it)."""
-    return a if a == b else (a - b) / math.log(a / b)
+    # log1p of the relative difference keeps its digits where a and b are nearly the same
+    difference = (a - b) / b
+    return a if difference == 0 else b * difference / math.log1p(difference)

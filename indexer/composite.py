@@ -72,21 +72,23 @@ def score(plan: Plan, values: np.ndarray) -> Scores:
     Returns
     -------
     Scores
-        On the range [plan.low, plan.high] of the reference years; other years may lie outside. A set or index of
-        which less than `plan.min_share` of the weight is present is NaN.
+        On the range [plan.low, plan.high] of the reference years; other years may lie outside. A set of which
+        less than `plan.min_share` of the weight is present is NaN, and with it the index: it needs every set, since an
+        index over other sets is another index.
     """
     y = normalise.reverse(normalise.min_max(values, plan.lower, plan.upper), plan.lower_better)
     y = normalise.to_range(y, plan.low, plan.high)
-    # A geometric mean has no value at or below 0: later values under the reference range are floored, as METHODS of the
-    # literature do, instead of leaving the economy out.
-    sets = np.column_stack([_mean(y[:, one.columns], one.weights, one.aggregate, plan) for one in plan.sets])
-    return Scores(y, sets, _mean(sets, plan.between, plan.between_aggregate, plan))
+    sets = np.column_stack(
+        [_mean(y[:, one.columns], one.weights, one.aggregate, plan.low, plan.min_share) for one in plan.sets]
+    )
+    return Scores(y, sets, _mean(sets, plan.between, plan.between_aggregate, plan.low, 1.0))
 
 
-def _mean(y: np.ndarray, weights: np.ndarray, how: str, plan: Plan) -> np.ndarray:
+def _mean(y: np.ndarray, weights: np.ndarray, how: str, low: float, min_share: float) -> np.ndarray:
     if how == "geometric":
-        y = np.where(y < plan.low, plan.low, y)
-    return aggregate.METHODS[how](y, weights, plan.min_share)
+        # No such mean at or below 0: later values under the reference range are floored, so that none is left out.
+        y = np.where(y < low, low, y)
+    return aggregate.METHODS[how](y, weights, min_share)
 
 
 def fit(edition: Edition, lower_better: np.ndarray, reference: np.ndarray) -> Plan:

@@ -178,8 +178,9 @@ class Index:
         -------
         DataFrame
             set, indicator, before, after (normalised values), value (contribution through the value), coverage (through
-            weights rescaled because present cells differ), contribution (their sum). Contributions sum to the
-            change, which is in `attrs["change"]`.
+            weights rescaled because present cells differ), contribution (their sum), break (why the series should
+            not be compared over these years, or empty). Contributions sum to the change, which is in
+            `attrs["change"]`.
 
         Raises
         ------
@@ -195,8 +196,17 @@ class Index:
             raise UsageError(error.message, where=f"{economy} {year0}-{year1}", remedy="choose another year") from None
         frame = pd.DataFrame([asdict(part) for part in parts])
         frame["contribution"] = frame["value"] + frame["coverage"]
+        frame["break"] = [self._break(str(name), economy, year0, year1) for name in frame["indicator"]]
         frame.attrs["change"] = change
         return frame
+
+    def _break(self, indicator: str, economy: str, year0: int, year1: int) -> str:
+        first, last = sorted((year0, year1))
+        return "; ".join(
+            one.note
+            for one in self.catalogue.indicator(indicator).breaks
+            if any(first < year <= last for year in one.years) and (not one.economies or economy in one.economies)
+        )
 
     def _row(self, economy: str, year: int) -> int:
         if economy not in self.edition.economies:

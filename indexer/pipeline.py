@@ -81,7 +81,12 @@ def assemble(folder: Folder, edition: Edition) -> Index:
     return Index(edition, folder, inputs, published, plan, result, assemble)
 
 
-def score(parameters: Mapping[str, Any], facts: pd.DataFrame, years: tuple[int, int] | None = None) -> pd.DataFrame:
+def score(
+    parameters: Mapping[str, Any],
+    facts: pd.DataFrame,
+    years: tuple[int, int] | None = None,
+    economies: Iterable[str] | None = None,
+) -> pd.DataFrame:
     """Score facts with fitted parameters; nothing is fitted anew.
 
     Parameters
@@ -93,6 +98,8 @@ def score(parameters: Mapping[str, Any], facts: pd.DataFrame, years: tuple[int, 
         population_total and gdp_current_usd where an indicator enters on another basis than published.
     years : (int, int), optional
         First and last year to score; by default the years of the parameters.
+    economies : iterable of str, optional
+        Economies to score; by default those of the parameters.
 
     Returns
     -------
@@ -103,9 +110,9 @@ def score(parameters: Mapping[str, Any], facts: pd.DataFrame, years: tuple[int, 
         Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"]
     )
     span = tuple(range(years[0], years[1] + 1)) if years else tuple(parameters["years"])
-    economies = tuple(sorted(facts[ECONOMY].unique())) if years else tuple(parameters["economies"])
+    chosen = tuple(parameters["economies"]) if economies is None else tuple(sorted(economies))
     plan = composite.from_parameters(parameters["scoring"])
-    panel = prepare(inputs, facts, economies, span).imputed
+    panel = prepare(inputs, facts, chosen, span).imputed
     result = composite.score(plan, panel.cases())
     frame = pd.DataFrame(panel.case_labels, columns=[ECONOMY, YEAR])
     frame["index"] = result.index

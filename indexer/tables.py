@@ -156,7 +156,7 @@ def pairs(index: Index) -> pd.DataFrame:
 
 
 def size(index: Index) -> pd.DataFrame:
-    """Correlation of the index with ln GDP and ln population."""
+    """Correlation of the index with ln GDP, ln population and ln GDP per head."""
     facts = index.folder.facts
     context = facts[facts["indicator"].isin([GDP, POPULATION])]
     wide = context.pivot(index=["economy", "year"], columns="indicator", values="value").reset_index()

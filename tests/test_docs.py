@@ -63,7 +63,7 @@ def test_figures_of_the_method_page_are_those_of_the_release():
     assert f"It is {compute:.2f} of the index".replace("0.", ".") in text
     variants = pd.read_csv(release / "variants.csv")
     latest = variants[variants["year"] == 2024].set_index(["variant", "economy"])
-    assert latest.loc[("equal_between", "MYS"), "rank"] == 3
+    assert abs(latest.loc[("equal_between", "MYS"), "index"] - latest.loc[("equal_between", "THA"), "index"]) < 0.1
     assert latest.loc[("without_known_ai_compute", "MYS"), "rank"] == 3
     assert latest.loc[("without_known_ai_compute", "THA"), "rank"] == 5
     leads = [latest.loc[(v, "SGP"), "index"] - latest.loc[(v, "CHN"), "index"] for v in ("equal_between", "headline")]

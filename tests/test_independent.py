@@ -28,7 +28,7 @@ CHOICES = {
     "digitally_deliverable_services_imports_musd": ("digital_services", "millions over GDP", math.log, 4),
     "github_developers": ("ai_readiness", "per million people", math.log, 2),
     "scientific_articles": ("ai_readiness", "per million people", math.log, 2),
-    "mean_years_schooling": ("ai_readiness", "as is", float, 4),
+    "mean_years_schooling": ("ai_readiness", "as is", float, 5),
     "notable_ai_models_cumulative": ("ai_readiness", "as is", math.log1p, 2),
     "wgi_regulatory_quality": ("digital_trade_rules", "as is", float, 2),
     "dstri": ("digital_trade_rules", "less is better", float, 2),
@@ -62,7 +62,7 @@ def treated(name):
             value = -value
         cells[key] = transform(value)
     filled = {}
-    repeats = (2022, 2023) if name == "mean_years_schooling" else ()
+    repeats = (2020, 2021, 2022, 2023) if name == "mean_years_schooling" else ()
     for economy in ECONOMIES:
         own = sorted(year for e, year in cells if e == economy)
         seen = [y for y in own if not (y in repeats and cells.get((economy, y - 1)) == cells[economy, y])]
@@ -79,11 +79,11 @@ def treated(name):
     return np.array([[filled.get((e, y), math.nan) for y in YEARS] for e in ECONOMIES]).ravel()
 
 
-def communality(y):
+def communality(y, kept=None):
     z = y[~np.isnan(y).any(axis=1)]
     z = (z - z.mean(axis=0)) / z.std(axis=0, ddof=1)
     _, s, v = np.linalg.svd(z / math.sqrt(len(z) - 1), full_matrices=False)
-    kept = max(1, sum(s**2 >= 1))
+    kept = kept or max(1, sum(s**2 >= 1))
     h = ((v.T * s)[:, :kept] ** 2).sum(axis=1)
     return h / h.sum()
 
@@ -101,7 +101,7 @@ def mean(y, w):
     for row in y:
         present = [(v, weight) for v, weight in zip(row, w, strict=True) if not math.isnan(v)]
         share = sum(weight for _, weight in present)
-        out.append(sum(v * weight for v, weight in present) / share if share >= 0.66 else math.nan)
+        out.append(sum(v * weight for v, weight in present) / share if share >= 0.6666 else math.nan)
     return np.array(out)
 
 
@@ -111,7 +111,10 @@ def scores(names):
     for one in sets:
         y = np.column_stack([treated(name) for name in names if CHOICES[name][0] == one])
         y = (y - np.nanmin(y, axis=0)) / (np.nanmax(y, axis=0) - np.nanmin(y, axis=0))
-        w = np.full(y.shape[1], 1 / y.shape[1]) if one == "digital_trade_rules" else communality(y)
+        if one == "digital_trade_rules":
+            w = np.full(y.shape[1], 1 / y.shape[1])
+        else:
+            w = communality(y, kept=1 if one == "digital_services" else None)
         columns.append(mean(100 * y, w))
     sets_scores = np.column_stack(columns)
     return mean(sets_scores, entropy(sets_scores / 100)), sets_scores

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.aggregate import log_mean, present_weights
-from indexer.composite import Plan, SetPlan
+from indexer.composite import Plan
 from indexer.errors import UsageError
 
 
@@ -62,42 +62,32 @@ def decompose(
     if not np.isfinite(index).all():
         raise UsageError("one of the two has no index: too little of its weight is present")
     out = []
-    slopes, shifts = _level(sets, plan.between, plan.between_aggregate, plan, index)
+    # The index needs every set, so between sets no weight moves: only values below the floor leave a shift there.
+    slopes, shifts = _level(sets, plan.between, plan.between_aggregate, plan.low, 1.0, index)
     for s, one in enumerate(plan.sets):
         y = normalised[:, one.columns]
-        value, coverage = _within(y, sets[:, s], one, plan, slopes[s])
-        if not np.isfinite(sets[:, s]).all():
-            # The whole set enters or leaves: coverage, shared by the weight of its indicators.
-            value, coverage = np.zeros(len(one.columns)), shifts[s] * one.weights
-        else:
-            coverage = coverage + shifts[s] * one.weights
+        inner, moved = _level(y, one.weights, one.aggregate, plan.low, plan.min_share, sets[:, s])
+        change = np.where(np.isfinite(y).all(axis=0), y[1] - y[0], 0.0)
+        value = slopes[s] * inner * change
+        coverage = slopes[s] * moved + shifts[s] * one.weights
         for k, j in enumerate(one.columns):
-            out.append(
-                Contribution(
-                    one.id, plan.indicators[j], float(y[0, k]), float(y[1, k]), float(value[k]), float(coverage[k])
-                )
-            )
+            before, after = float(y[0, k]), float(y[1, k])
+            out.append(Contribution(one.id, plan.indicators[j], before, after, float(value[k]), float(coverage[k])))
     return out, float(index[1] - index[0])
 
 
-def _within(y: np.ndarray, score: np.ndarray, one: SetPlan, plan: Plan, slope: float) -> tuple[np.ndarray, np.ndarray]:
-    if not np.isfinite(score).all():
-        return np.zeros(len(one.columns)), np.zeros(len(one.columns))
-    slopes, shifts = _level(y, one.weights, one.aggregate, plan, score)
-    change = np.where(np.isfinite(y).all(axis=0), y[1] - y[0], 0.0)
-    return slope * slopes * change, slope * shifts
-
-
-def _level(y: np.ndarray, w: np.ndarray, how: str, plan: Plan, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _level(
+    y: np.ndarray, w: np.ndarray, how: str, low: float, min_share: float, total: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return slope and shift of each member: its part of the change is slope · Δy + shift."""
-    weights = present_weights(y, w, plan.min_share)
+    weights = present_weights(y, w, min_share)
     mean_weight = np.where(np.isfinite(y).all(axis=0), weights.mean(axis=0), 0.0)
     # A member absent on one side has no change of its own: its entry or exit is coverage, at the value it has.
     filled = np.where(np.isfinite(y), y, np.where(np.isfinite(y[::-1]), y[::-1], 0.0))
     moved = weights[1] - weights[0]
     if how == "arithmetic":
         return mean_weight, filled.mean(axis=0) * moved
-    filled = np.where(np.isfinite(y) | np.isfinite(y[::-1]), np.maximum(filled, plan.low), 1.0)
+    filled = np.where(np.isfinite(y) | np.isfinite(y[::-1]), np.maximum(filled, low), 1.0)
     scale = log_mean(float(total[1]), float(total[0]))
     slopes = np.array(
         [scale * mean_weight[k] / log_mean(float(filled[1, k]), float(filled[0, k])) for k in range(len(w))]

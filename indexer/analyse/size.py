@@ -1,4 +1,4 @@
-"""Does the index measure size? Its correlation with ln GDP and ln population."""
+"""Does the index measure size or income? Its correlation with ln GDP, ln population and ln GDP per head."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def size_correlations(scores: pd.DataFrame, context: pd.DataFrame) -> pd.DataFrame:
-    """Correlate the index with the logarithms of GDP and population, year by year and pooled.
+    """Correlate the index with the logarithms of GDP, population and GDP per head, year by year and pooled.
 
     Parameters
     ----------
@@ -19,13 +19,14 @@ def size_correlations(scores: pd.DataFrame, context: pd.DataFrame) -> pd.DataFra
     Returns
     -------
     DataFrame
-        year (0 = all years pooled), measure, n, pearson, spearman.
+        year (0 = all years pooled), measure (ln GDP, ln population, ln GDP per head), n, pearson, spearman.
     """
     merged = scores[["economy", "year", "index"]].merge(context, on=["economy", "year"], how="left")
+    merged["gdp_per_head"] = merged["gdp_current_usd"] / merged["population_total"]
     rows = []
     for year in [*sorted(merged["year"].unique()), 0]:
         part = merged if year == 0 else merged[merged["year"] == year]
-        for measure in ("gdp_current_usd", "population_total"):
+        for measure in ("gdp_current_usd", "population_total", "gdp_per_head"):
             pair = part[["index", measure]].dropna()
             pearson = spearman = np.nan
             if len(pair) > 2 and pair.nunique().min() > 1:

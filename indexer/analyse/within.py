@@ -18,7 +18,7 @@ def contributions(plan: Plan, result: Scores) -> np.ndarray:
     -------
     ndarray, shape (n_cases, n_indicators)
     """
-    between = present_weights(result.sets, plan.between, plan.min_share)
+    between = present_weights(result.sets, plan.between, 1.0)
     cells = np.zeros(result.normalised.shape)
     for s, one in enumerate(plan.sets):
         y = result.normalised[:, one.columns]

@@ -105,11 +105,18 @@ def _observed(index: Index) -> None:
     order = [*(one.id for one in index.plan.sets), "index"]
     show.table(["", *map(str, wide.columns)], [(name, *(f"{v:.0%}" for v in wide.loc[name])) for name in order])
     pooled = show.records(index.size[index.size["year"] == 0])
+    names = {
+        "ln gdp_current_usd": "ln GDP",
+        "ln population_total": "ln population",
+        "ln gdp_per_head": "ln GDP per head",
+    }
     said = "; ".join(
-        f"{r['measure']} {show.number(r['pearson'])} (rank {show.number(r['spearman'])})" for r in pooled if r["n"] > 2
+        f"{names[r['measure']]} {show.number(r['pearson'])} (rank {show.number(r['spearman'])})"
+        for r in pooled
+        if r["n"] > 2
     )
     if said:
-        show.heading(f"Size: correlation of the index with {said}")
+        show.heading(f"Size and income: correlation of the index with {said}")
 
 
 def _league(index: Index, year: int) -> None:

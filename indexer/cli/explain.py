@@ -63,4 +63,6 @@ def command(
             for r in show.records(ordered)
         ],
     )  # fmt: skip
+    for r in show.records(ordered[ordered["break"] != ""]):
+        show.note(f"{r['indicator']}: {r['break']}")
     typer.echo(f"  sum of contributions {frame['contribution'].sum():+.6f}")

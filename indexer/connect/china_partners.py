@@ -16,7 +16,7 @@ def china_partners(folder: Folder, trade: TradeTables) -> pd.DataFrame:
     -------
     DataFrame
         exporter, importer, year, partner, flow ("exports" of China or "imports"), trade (US$), basis, distance (km),
-        gdp_partner (current US$; missing where the facts have none).
+        gdp_partner (current US$) and gdp_per_head_partner (US$); missing where the facts have none.
     """
     flows = trade.flows
     flows = flows[(flows["exporter"] == CHINA) | (flows["importer"] == CHINA)].rename(columns={"trade_usd": "trade"})
@@ -25,12 +25,15 @@ def china_partners(folder: Folder, trade: TradeTables) -> pd.DataFrame:
         flow=(flows["exporter"] == CHINA).map({True: "exports", False: "imports"}),
     )
     distances = trade.distances.rename(columns={"distance_km": "distance"})
-    gdp = folder.facts[folder.facts["indicator"] == "gdp_current_usd"]
-    gdp = gdp.rename(columns={"economy": "partner", "value": "gdp_partner"})[["partner", "year", "gdp_partner"]]
+    facts = folder.facts[folder.facts["indicator"].isin(["gdp_current_usd", "population_total"])]
+    gdp = facts.pivot(index=["economy", "year"], columns="indicator", values="value").reset_index()
+    gdp["gdp_per_head_partner"] = gdp["gdp_current_usd"] / gdp["population_total"]
+    gdp = gdp.rename(columns={"economy": "partner", "gdp_current_usd": "gdp_partner"}).drop(columns="population_total")
     merged = flows.merge(distances, on=["exporter", "importer"], how="left").merge(
         gdp, on=["partner", "year"], how="left"
     )
-    columns = ["exporter", "importer", "year", "partner", "flow", "trade", "basis", "distance", "gdp_partner"]
+    columns = ["exporter", "importer", "year", "partner", "flow", "trade", "basis", "distance"]
+    columns += ["gdp_partner", "gdp_per_head_partner"]
     return merged[columns].sort_values(["flow", "partner", "year"], ignore_index=True)
 
 

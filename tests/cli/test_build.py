@@ -20,7 +20,7 @@ def test_report_of_the_shipped_edition(tmp_path):
         "Observed share",
         "League table 2024",
         "economy-years: KMO 0.58 below 0.6",
-        "Size: correlation",
+        "Size and income: correlation",
         "Singapore",
         "over 11 variants",
     ):

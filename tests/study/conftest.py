@@ -1,0 +1,10 @@
+"""The study is run once for all its tests."""
+
+import pytest
+
+from indexer.study import china_asean
+
+
+@pytest.fixture(scope="session")
+def study():
+    return china_asean()
