@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,14 +55,8 @@ def build(
     """
     folder = read(None if indicators is None else Path(indicators))
     chosen = Edition.from_document(_edition_document(folder, edition))
-    span = None if years is None else tuple(range(years[0], years[1] + 1))
-    if span == ():
-        raise UsageError(f"years {years[0]}:{years[1]} run backwards", remedy="first year first")  # type: ignore[index]
-    wanted = None if economies is None else tuple(economies)
-    for code in wanted or ():
-        if code not in folder.names:
-            raise UsageError(f"unknown economy {code!r}", remedy="use ISO 3166-1 alpha-3 codes, such as CHN")
-    return assemble(folder, chosen.restrict(wanted, span))
+    wanted = None if economies is None else _codes(economies, folder)
+    return assemble(folder, chosen.restrict(wanted, None if years is None else _span(years)))
 
 
 def assemble(folder: Folder, edition: Edition) -> Index:
@@ -109,7 +104,7 @@ def score(
     inputs = tuple(
         Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"]
     )
-    span = tuple(range(years[0], years[1] + 1)) if years else tuple(parameters["years"])
+    span = _span(years) if years else tuple(parameters["years"])
     chosen = tuple(parameters["economies"]) if economies is None else tuple(sorted(economies))
     plan = composite.from_parameters(parameters["scoring"])
     panel = prepare(inputs, facts, chosen, span).imputed
@@ -120,6 +115,28 @@ def score(
     for s, one in enumerate(plan.sets):
         frame[one.id] = result.sets[:, s]
     return frame
+
+
+def _codes(economies: Iterable[str], folder: Folder) -> tuple[str, ...]:
+    if isinstance(economies, str):
+        raise UsageError(f"economies is one text, {economies!r}", remedy='give a list of codes, such as ["CHN", "VNM"]')
+    codes = tuple(dict.fromkeys(economies))
+    for code in codes:
+        if code not in folder.names:
+            raise UsageError(f"unknown economy {code!r}", remedy="use ISO 3166-1 alpha-3 codes, such as CHN")
+    if not codes:
+        raise UsageError("economies is empty", remedy="leave it out for those of the edition")
+    return codes
+
+
+def _span(years: tuple[int, int]) -> tuple[int, ...]:
+    try:
+        first, last = (operator.index(year) for year in years)
+    except (TypeError, ValueError):
+        raise UsageError(f"years is {years!r}", remedy="give first and last year, such as (2020, 2023)") from None
+    if first > last:
+        raise UsageError(f"years {first}:{last} run backwards", remedy="first year first")
+    return tuple(range(first, last + 1))
 
 
 def _edition_document(folder: Folder, name: str | None) -> Mapping[str, Any]:

@@ -30,7 +30,12 @@ def test_other_economies_and_years(small_folder):
     [
         ({"edition": "other"}, "no edition 'other'"),
         ({"economies": ["CHN", "XYZ"]}, "unknown economy 'XYZ'"),
+        ({"economies": "CHN"}, "economies is one text"),
+        ({"economies": []}, "economies is empty"),
         ({"years": (2022, 2020)}, "run backwards"),
+        ({"years": ("2020", "2021")}, "years is"),
+        ({"years": 2020}, "years is"),
+        ({"years": (2020, 2021, 2022)}, "years is"),
     ],
 )
 def test_wrong_use_is_named(small_folder, arguments, said):
