@@ -26,6 +26,8 @@ _PUBLIC = {
     "UsageError": "indexer.errors",
     "MethodError": "indexer.errors",
     "AbsorbedRegressorError": "indexer.errors",
+    "ConvergenceError": "indexer.errors",
+    "EstimationError": "indexer.errors",
 }
 
 __all__ = sorted([*_PUBLIC, "__version__"])

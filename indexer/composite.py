@@ -16,7 +16,7 @@ WEIGHT_DECIMALS = 13
 """Fitted weights are rounded here, so that the last digit of a linear-algebra library never reaches a release."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SetPlan:
     """One set: which columns it takes, with which weights, by which mean."""
 
@@ -26,7 +26,7 @@ class SetPlan:
     aggregate: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """All that scoring needs, as arrays. Columns are the indicators in the order of the sets."""
 
@@ -50,7 +50,7 @@ class Plan:
         return effective
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """Normalised values (cases × indicators), set scores (cases × sets) and the index (cases)."""
 

@@ -44,8 +44,8 @@ class IndexerError(Exception):
         What is wrong, in one line, with the offending name or value.
     where : str, optional
         File, row, column or argument concerned.
-    rows : sequence of int, optional
-        Labels or positions of the first rows concerned.
+    rows : sequence, optional
+        Labels or positions of the first rows or cells concerned.
     remedy : str, optional
         What the user can do about it.
     """
@@ -80,6 +80,10 @@ class FactsError(IndexerError, ValueError):
         n = len(self.faults)
         head = f"{n} fault{'s' if n != 1 else ''} in the input"
         IndexerError.__init__(self, "\n".join([head, *(str(f) for f in self.faults)]))
+
+    def __reduce__(self) -> tuple[type[FactsError], tuple[tuple[Fault, ...]]]:
+        """Pickle by the faults; the text is made from them."""
+        return FactsError, (self.faults,)
 
 
 class EstimationError(IndexerError, ValueError):

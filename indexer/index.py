@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TRADE_OUTCOME = "trade_outcome"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """An index built in memory. Tables are pandas frames, made when first asked for.
 
@@ -109,6 +109,8 @@ class Index:
         """Index and rank under each variant of the edition; one that the data refuse has the reason in `note`."""
         frames = [tables.variant("headline", self)]
         for change in self.edition.variants:
+            if set(change.get("leave_out", ())) - set(self.plan.indicators):
+                continue  # the index is without it already
             try:
                 frames.append(tables.variant(change["name"], self._varied(change)))
             except MethodError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -97,17 +98,26 @@ class Edition:
         return tuple(entry for one in self.sets for entry in one.entries)
 
     def restrict(self, economies: tuple[str, ...] | None, years: tuple[int, ...] | None) -> Edition:
-        """Return the edition for other economies or years; parameters are then fitted on those."""
+        """Return the edition for other economies or years, under a name of its own; parameters are fitted on those."""
         chosen = tuple(sorted(economies)) if economies else self.economies
         span = years or self.years
-        reference = tuple(year for year in self.reference_years if year in span) or span
         if (chosen, span) == (self.economies, self.years):
             return self
-        name = self.name if self.name.endswith("-custom") else f"{self.name}-custom"
-        return replace(self, name=name, economies=chosen, years=span, reference_years=reference)
+        who = f"-{_short(chosen)}" if chosen != self.economies else ""
+        when = f"-{span[0]}-{span[-1]}" if span != self.years else ""
+        reference = tuple(year for year in self.reference_years if year in span) or span
+        return replace(
+            self,
+            name=f"{self.name}{who}{when}",
+            title=f"{self.title}; here {len(chosen)} economies, {span[0]}-{span[-1]}, fitted anew",
+            economies=chosen,
+            years=span,
+            reference_years=reference,
+            variants=tuple(one for one in self.variants if "years" not in one and "reference_years" not in one),
+        )
 
     def without(self, indicators: frozenset[str], label: str) -> Edition:
-        """Return the edition without these indicators; a set that would be left empty is an error."""
+        """Return the edition without these indicators, under a name of its own; no set may be left empty."""
         sets = []
         for one in self.sets:
             kept = tuple(entry for entry in one.entries if entry.indicator not in indicators)
@@ -117,7 +127,7 @@ class Edition:
                     remedy="give the set an indicator that is not so marked, or leave the set out of the edition",
                 )
             sets.append(replace(one, entries=kept, weight=_rescaled(one.weight, kept)))
-        return replace(self, sets=tuple(sets))
+        return replace(self, name=f"{self.name}-without-{label}", sets=tuple(sets))
 
     def vary(self, change: Mapping[str, Any]) -> Edition:
         """Return the edition of a variant: only what `change` names differs."""
@@ -157,6 +167,13 @@ class Edition:
             for one in self.sets
         )
         return replace(self, sets=sets)
+
+
+def _short(economies: tuple[str, ...]) -> str:
+    if len(economies) <= 4:
+        return "-".join(economies)
+    digest = hashlib.sha256(",".join(economies).encode()).hexdigest()[:6]
+    return f"{len(economies)}economies-{digest}"
 
 
 def _span(bounds: tuple[int, int]) -> tuple[int, ...]:

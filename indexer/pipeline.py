@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from indexer import composite
-from indexer.columns import ECONOMY, YEAR
+from indexer.columns import ECONOMY, INDICATOR, VALUE, YEAR
 from indexer.errors import UsageError
 from indexer.folder import Folder, read
 from indexer.index import Index
 from indexer.methodology import Edition
+from indexer.panel import Status
 from indexer.prepare import Input, inputs_of, prepare
 from indexer.tables import ranks
 
@@ -36,7 +37,8 @@ def build(
     edition : str, optional
         Name of a methodology edition of the folder; its default edition where none is given.
     economies : iterable of str, optional
-        Other economies than the edition's (ISO alpha-3). Parameters are then fitted on these.
+        Other economies than the edition's (ISO alpha-3). Parameters are then fitted on these, so that scores do not
+        compare with the edition's, and the edition gets another name.
     years : (int, int), optional
         Other first and last year than the edition's.
 
@@ -72,6 +74,14 @@ def assemble(folder: Folder, edition: Edition) -> Index:
     reference = prepared.imputed.at_years(edition.reference_years)
     plan = composite.fit(edition, lower_better, reference.cases())
     published = prepare(inputs, folder.facts, edition.economies, edition.years) if whole != edition.years else prepared
+    seen = (published.imputed.status == Status.OBSERVED).any(axis=(0, 2))
+    if not seen.all():
+        year = edition.years[int(np.argmin(seen))]
+        raise UsageError(
+            f"no indicator has an observed value in {year}: its scores would only repeat earlier years",
+            where=f"edition {edition.name}",
+            remedy="end the years of the edition earlier, or add facts",
+        )
     result = composite.score(plan, published.imputed.cases())
     return Index(edition, folder, inputs, published, plan, result, assemble)
 
@@ -101,6 +111,7 @@ def score(
     DataFrame
         economy, year, index, rank, one column a set.
     """
+    _check_facts(facts, [one["indicator"] for one in parameters["inputs"]])
     inputs = tuple(
         Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"]
     )
@@ -115,6 +126,19 @@ def score(
     for s, one in enumerate(plan.sets):
         frame[one.id] = result.sets[:, s]
     return frame
+
+
+def _check_facts(facts: pd.DataFrame, indicators: list[str]) -> None:
+    where, columns = "facts", [ECONOMY, YEAR, VALUE, INDICATOR]
+    if lost := [name for name in columns if name not in facts]:
+        raise UsageError(f"no column {lost[0]!r}", where=where, remedy=f"give the columns {', '.join(columns)}")
+    if not pd.api.types.is_integer_dtype(facts[YEAR]):
+        raise UsageError("years are not whole numbers", where=where, remedy="make the column year integers")
+    if missing := [name for name in indicators if name not in set(facts[INDICATOR])]:
+        raise UsageError(f"no fact of {missing[0]!r}", where=where, remedy="give every indicator of the parameters")
+    if (twice := facts.duplicated([ECONOMY, YEAR, INDICATOR])).any():
+        first = facts.loc[twice, [ECONOMY, YEAR, INDICATOR]].iloc[0].tolist()
+        raise UsageError(f"{int(twice.sum())} cells stand twice", where=where, rows=first, remedy=f"such as {first}")
 
 
 def _codes(economies: Iterable[str], folder: Folder) -> tuple[str, ...]:

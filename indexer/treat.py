@@ -93,7 +93,8 @@ def log(x: np.ndarray) -> np.ndarray:
     x = np.asarray(x, dtype=float)
     if np.any(x <= 0):
         raise MethodError(
-            "the logarithm of zero or a negative number", remedy="use `transform: log1p` where zeros are real"
+            "the logarithm of zero or a negative number",
+            remedy="use `transform: log1p` where zeros are real; leave an indicator with negative values untransformed",
         )
     # math, not numpy: numpy picks its loop by processor, and the last digit of a published parameter would depend on it
     return _elementwise(math.log, x)

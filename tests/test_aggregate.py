@@ -45,6 +45,9 @@ def test_geometric_refuses_zero_and_less_and_names_the_cell(bad):
 def test_log_mean():
     assert aggregate.log_mean(2.0, 2.0) == 2.0
     assert aggregate.log_mean(math.e, 1.0) == pytest.approx(math.e - 1)
+    # Neighbours: the mean lies between them, and keeps its digits.
+    assert aggregate.log_mean(50.0, 50.00000000000001) == pytest.approx(50.0, rel=1e-13)
+    assert aggregate.log_mean(50.0, 50.0000001) == pytest.approx(50.00000005, rel=1e-13)
 
 
 @given(st.lists(st.floats(0.1, 100), min_size=3, max_size=3), st.permutations(range(3)))

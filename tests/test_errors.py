@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 
 from indexer.errors import (
@@ -40,3 +42,9 @@ def test_bad_input_is_a_value_error():
     assert issubclass(UsageError, ValueError)
     assert issubclass(FactsError, ValueError)
     assert FactsError.exit_code == 3
+
+
+def test_faults_survive_pickling():
+    again = pickle.loads(pickle.dumps(FactsError([FAULT, FAULT])))
+    assert again.faults == (FAULT, FAULT)
+    assert str(again).startswith("2 faults in the input")

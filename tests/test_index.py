@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -62,16 +64,18 @@ def test_variants_hold_the_headline_and_every_variant(index):
 
 
 def test_a_variant_that_the_data_refuse_says_why(small_folder, edit):
+    path = small_folder / "networks/users_pct.csv"
+    path.write_text(re.sub(r",2020,.*", ",2020,50", path.read_text()))
     edit(
         small_folder / "editions/mine.yaml",
         "    within: {weight: {method: equal}}\n",
         "    within: {weight: {method: equal}}\n"
-        "  - name: zeros\n    why: To be refused.\n    within: {aggregate: {method: geometric}}\n",
+        "  - name: first_year\n    why: To be refused.\n    reference_years: [2020, 2020]\n",
     )
     variants = indexer.build(small_folder).variants
-    zeros = variants[variants["variant"] == "zeros"]
-    assert zeros["index"].isna().all()
-    assert zeros["note"].str.contains("geometric mean needs values above 0").all()
+    refused = variants[variants["variant"] == "first_year"]
+    assert refused["index"].isna().all()
+    assert refused["note"].str.contains("'users_pct' is constant").all()
     assert variants[variants["variant"] == "equal"]["index"].notna().all()
 
 

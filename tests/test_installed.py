@@ -22,7 +22,8 @@ def unpacked(tmp_path_factory):
         else:
             shutil.copy(path, source / name)
     out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-q", "-w", str(out), str(source)]
+    options = ["--no-deps", "--no-build-isolation", "-q", "-w", str(out)]
+    command = [sys.executable, "-m", "pip", "wheel", *options, str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         pytest.fail(done.stderr)

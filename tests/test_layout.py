@@ -23,6 +23,7 @@ def test_no_test_file_without_its_module():
         "test_boundaries.py",
         "test_layout.py",
         "test_docs.py",
+        "test_doctests.py",
         "test_independent.py",
         "test_shipped_facts.py",
         "test_installed.py",

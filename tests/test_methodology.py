@@ -19,7 +19,7 @@ def test_read_from_its_document(edition):
 
 def test_other_economies_make_another_edition(edition):
     other = edition.restrict(("VNM", "CHN", "SGP"), None)
-    assert (other.name, other.economies) == ("mine-custom", ("CHN", "SGP", "VNM"))
+    assert (other.name, other.economies) == ("mine-CHN-SGP-VNM", ("CHN", "SGP", "VNM"))
     assert edition.restrict(None, edition.years) is edition
 
 
@@ -55,3 +55,11 @@ def test_a_variant_changes_what_it_names_and_nothing_else(edition):
     assert varied.sets[0].entries[2].enters == "total"
     assert varied.sets[0].entries[:2] == edition.sets[0].entries[:2]
     assert edition.vary({}) == edition
+
+
+def test_what_is_left_out_or_restricted_has_a_name_of_its_own(edition):
+    assert edition.without(frozenset({"users_pct"}), "users").name == "mine-without-users"
+    assert edition.restrict(("CHN", "SGP", "VNM"), (2021, 2022)).name == "mine-CHN-SGP-VNM-2021-2022"
+    five = edition.restrict(("AAA", "BBB", "CCC", "DDD", "EEE"), None).name
+    assert five.startswith("mine-5economies-")
+    assert five != edition.restrict(("AAA", "BBB", "CCC", "DDD", "FFF"), None).name

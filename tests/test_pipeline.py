@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 import indexer
@@ -20,7 +21,7 @@ def test_a_folder_of_ones_own(small_folder):
 
 def test_other_economies_and_years(small_folder):
     index = indexer.build(small_folder, economies=["VNM", "CHN", "THA", "SGP"], years=(2021, 2022))
-    assert index.edition.name == "mine-custom"
+    assert index.edition.name == "mine-CHN-SGP-THA-VNM-2021-2022"
     assert index.scores["economy"].unique().tolist() == ["CHN", "SGP", "THA", "VNM"]
     assert index.scores["year"].unique().tolist() == [2021, 2022]
 
@@ -68,3 +69,31 @@ def test_reference_years_outside_the_years_scored(small_folder, edit):
     index = indexer.build(small_folder)
     assert index.scores["year"].unique().tolist() == [2022]
     assert index.coverage.set_index("set").loc["index", "outside_range"] > 0
+
+
+def test_a_year_without_an_observed_cell_is_refused(small_folder):
+    with pytest.raises(UsageError, match="no indicator has an observed value in 2023"):
+        indexer.build(small_folder, years=(2021, 2023))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda f: f.drop(columns="indicator"), "no column 'indicator'"),
+        (lambda f: f.assign(year=f["year"] + 0.5), "years are not whole"),
+        (lambda f: f[f["indicator"] != "articles"], "no fact of 'articles'"),
+        (lambda f: pd.concat([f, f.head(1)]), "stand twice"),
+    ],
+)
+def test_facts_to_be_scored_are_checked_at_the_door(small_folder, change, said):
+    index = indexer.build(small_folder)
+    with pytest.raises(UsageError, match=said):
+        indexer.score(index.parameters, change(index.folder.facts))
+
+
+def test_other_economies_can_be_scored(small_folder):
+    index = indexer.build(small_folder)
+    got = indexer.score(index.parameters, index.folder.facts, economies=["VNM", "SGP"])
+    assert got["economy"].unique().tolist() == ["SGP", "VNM"]
+    both = got.merge(index.scores, on=["economy", "year"], suffixes=("", "_built"))
+    np.testing.assert_array_equal(both["index"], both["index_built"])

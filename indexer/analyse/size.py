@@ -19,7 +19,7 @@ def size_correlations(scores: pd.DataFrame, context: pd.DataFrame) -> pd.DataFra
     Returns
     -------
     DataFrame
-        year (0 = all years pooled), measure (ln GDP, ln population, ln GDP per head), n, pearson, spearman.
+        year (empty = all years pooled), measure (ln GDP, ln population, ln GDP per head), n, pearson, spearman.
     """
     merged = scores[["economy", "year", "index"]].merge(context, on=["economy", "year"], how="left")
     merged["gdp_per_head"] = merged["gdp_current_usd"] / merged["population_total"]
@@ -34,5 +34,6 @@ def size_correlations(scores: pd.DataFrame, context: pd.DataFrame) -> pd.DataFra
                 values = pair["index"].to_numpy(dtype=float)
                 pearson = np.corrcoef(values, logs)[0, 1]
                 spearman = np.corrcoef(pd.Series(values).rank(), pd.Series(logs).rank())[0, 1]
-            rows.append((int(year), f"ln {measure}", len(pair), pearson, spearman))
-    return pd.DataFrame(rows, columns=["year", "measure", "n", "pearson", "spearman"])
+            rows.append((int(year) or pd.NA, f"ln {measure}", len(pair), pearson, spearman))
+    frame = pd.DataFrame(rows, columns=["year", "measure", "n", "pearson", "spearman"])
+    return frame.astype({"year": "Int64"})

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from indexer.index import Index
 
 
+LOW_SHARE = 0.5
+
+
 def command(
     indicators: Annotated[
         Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)
@@ -24,10 +27,10 @@ def command(
         str | None, typer.Option(help="Methodology edition of the folder.", show_default="its default edition")
     ] = None,
     economies: Annotated[
-        str | None, typer.Option(help="Other economies than the edition's: CHN,VNM,…", show_default=False)
+        str | None, typer.Option(help="Other economies than the edition's: CHN,VNM,… (fitted anew)", show_default=False)
     ] = None,
     years: Annotated[
-        str | None, typer.Option(help="Other years than the edition's: 2020:2023.", show_default=False)
+        str | None, typer.Option(help="Other years than the edition's: 2020:2023 (fitted anew).", show_default=False)
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -67,6 +70,10 @@ def report(index: Index, place: Path) -> None:
     """Print adequacy, observed share, size, the league table of the latest year and where the files are."""
     edition, latest = index.edition, index.edition.years[-1]
     typer.echo(f"{edition.title} (edition {edition.name})")
+    if edition.name != edition.document:
+        show.note(
+            f"Bounds and weights were fitted anew: scores do not compare with those of edition {edition.document}."
+        )
     _adequacy(index)
     _observed(index)
     _league(index, latest)
@@ -104,7 +111,12 @@ def _observed(index: Index) -> None:
     wide = index.coverage.pivot(index="set", columns="year", values="observed_share")
     order = [*(one.id for one in index.plan.sets), "index"]
     show.table(["", *map(str, wide.columns)], [(name, *(f"{v:.0%}" for v in wide.loc[name])) for name in order])
-    pooled = show.records(index.size[index.size["year"] == 0])
+    for year, share in wide.loc["index"].items():
+        if share < LOW_SHARE:
+            show.note(
+                f"Warning: of {year} only {share:.0%} is observed; its scores and ranks mostly repeat earlier years."
+            )
+    pooled = show.records(index.size[index.size["year"].isna()])
     names = {
         "ln gdp_current_usd": "ln GDP",
         "ln population_total": "ln population",

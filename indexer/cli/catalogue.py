@@ -30,13 +30,15 @@ def command(
     facts = folder.facts
     for one in folder.catalogue.sets:
         show.heading(f"{one.name} ({one.id})")
-        rows = []
+        rows, about = [], []
         for meta in folder.catalogue.indicators:
             if meta.set != one.id:
                 continue
             part = facts[facts["indicator"] == meta.id]
             span = f"{part['year'].min()}-{part['year'].max()}"
             mark = " (trade outcome)" if meta.trade_outcome else ""
-            publisher = meta.source.publisher.split(",")[0]
-            rows.append((meta.id, meta.role + mark, part["economy"].nunique(), span, meta.source.licence, publisher))
-        show.table(["indicator", "role", "economies", "years", "licence", "source"], rows)
+            rows.append((meta.id, meta.role + mark, part["economy"].nunique(), span))
+            about.append(f"{meta.id}: {meta.source.publisher}; {meta.source.licence}")
+        show.table(["indicator", "role", "economies", "years"], rows)
+        for line in about:
+            show.note(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -45,14 +46,14 @@ def _root(
 
 def main() -> None:
     """Run the command line; every error of ours is a message and an exit code, never a stack trace."""
+    if hasattr(signal, "SIGPIPE"):
+        # A reader that has had enough (`| head`) ends us as it ends any other command.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         app()
     except IndexerError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("stopped; the earlier release, if there was one, is as it was", err=True)
         sys.exit(130)

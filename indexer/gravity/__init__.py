@@ -1,9 +1,9 @@
 """Gravity equations of trade: least squares and Poisson with fixed effects, and the index as a regressor."""
 
 # not lazy: a later import of the module `attach` would otherwise put the module in the function's place
-from indexer.gravity.attach import CircularityWarning, attach
+from indexer.gravity.attach import CircularityWarning, NoScoreWarning, attach
 from indexer.gravity.estimate import ols, ppml
 from indexer.gravity.identify import NearlyAbsorbedWarning
 from indexer.gravity.result import Fit
 
-__all__ = ["CircularityWarning", "Fit", "NearlyAbsorbedWarning", "attach", "ols", "ppml"]
+__all__ = ["CircularityWarning", "Fit", "NearlyAbsorbedWarning", "NoScoreWarning", "attach", "ols", "ppml"]

@@ -19,6 +19,10 @@ class CircularityWarning(UserWarning):
     """An index that contains trade outcomes is about to explain trade."""
 
 
+class NoScoreWarning(UserWarning):
+    """Economies of the flows have no score: outside the index, or written in another way."""
+
+
 def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
     """Add the index of exporter and importer, and bilateral forms of it, to trade flows.
 
@@ -92,6 +96,13 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         raise UsageError(
             f"the flows already have {', '.join(map(repr, taken))}", where="trade",
             remedy="drop or rename these columns, or attach to the flows as they were before",
+        )  # fmt: skip
+    known = set(scores[ECONOMY])
+    strangers = sorted({str(code) for side in (EXPORTER, IMPORTER) for code in trade[side].unique()} - known)
+    if strangers:
+        warnings.warn(
+            f"{len(strangers)} economies of the flows have no score in any year: {', '.join(strangers[:10])}; "
+            "check how they are written", NoScoreWarning, stacklevel=2,
         )  # fmt: skip
     out = trade.assign(**new)
     out.attrs = {**trade.attrs, "ai_missing": {

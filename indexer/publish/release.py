@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import hashlib
+import json
 import os
 import platform
 import re
@@ -28,7 +29,7 @@ MANIFEST = "manifest.json"
 ENVIRONMENT = "environment.json"
 LATEST = "latest.json"
 SOURCE_COLUMNS = ("publisher", "dataset", "vintage", "licence", "url", "retrieved", "citation")
-_PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "factor_analyzer", "pandera", "formulaic")
+_PACKAGES = ("numpy", "pandas", "scipy", "factor_analyzer", "pandera", "formulaic")
 
 
 def files(index: Index) -> dict[str, bytes]:
@@ -54,13 +55,23 @@ def _methodology(index: Index) -> bytes:
         return index.folder.edition_bytes(edition.document)
     import yaml
 
-    changed = {
+    document = dict(index.folder.editions[edition.document])
+    kept = {one.id: {entry.indicator for entry in one.entries} for one in edition.sets}
+    weights = {one.id: dict(one.weight.weights) for one in edition.sets}
+    sets = {}
+    for identifier, one in document["sets"].items():
+        indicators = {name: how for name, how in one["indicators"].items() if name in kept[identifier]}
+        weight = {**one["weight"], **({"weights": weights[identifier]} if "weights" in one["weight"] else {})}
+        sets[identifier] = {**one, "indicators": indicators, "weight": weight}
+    document |= {
         "edition": edition.name,
+        "title": edition.title,
         "economies": list(edition.economies),
         "years": [edition.years[0], edition.years[-1]],
         "reference_years": [edition.reference_years[0], edition.reference_years[-1]],
+        "sets": sets,
+        "variants": [dict(one) for one in edition.variants],
     }
-    document = {**index.folder.editions[edition.document], **changed}
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120).encode("utf-8")
 
 
@@ -71,12 +82,14 @@ def _table(frame: pd.DataFrame, schema: str) -> bytes:
 
 def _sources(index: Index) -> pd.DataFrame:
     rows = []
+    how = {one.indicator: one for one in index.inputs}
     for name in index.plan.indicators:
         meta = index.catalogue.indicator(name)
         about = {"set": meta.set, "indicator": name, "name": meta.name, "unit": meta.unit}
+        about |= {"enters": how[name].enters, "transform": how[name].transform}
         source = {key: value for key, value in asdict(meta.source).items() if key in SOURCE_COLUMNS}
         rows.append(about | source)
-    return pd.DataFrame(rows)[["set", "indicator", "name", "unit", *SOURCE_COLUMNS]]
+    return pd.DataFrame(rows)[["set", "indicator", "name", "unit", "enters", "transform", *SOURCE_COLUMNS]]
 
 
 def _manifest(index: Index, content: dict[str, bytes]) -> dict[str, Any]:
@@ -122,10 +135,10 @@ def publish(index: Index, out: Path) -> Path:
             f"edition name {name!r} cannot name a folder", remedy="use letters, digits, dot, dash, underscore"
         )
     target = out / name
-    if target.exists() and not (target / MANIFEST).is_file() and any(target.iterdir()):
-        raise UsageError(
-            f"{target} exists and is not a release", remedy="choose another --out, or move that folder away"
-        )
+    root = index.folder.root.resolve()
+    if root == out.resolve() or root in out.resolve().parents:
+        raise UsageError(f"{out} lies in the folder of indicators", remedy="choose a folder for releases beside it")
+    _refuse_foreign(target)
     content = files(index)
     content[ENVIRONMENT] = json_bytes(_environment())
     out.mkdir(parents=True, exist_ok=True)
@@ -138,12 +151,29 @@ def publish(index: Index, out: Path) -> Path:
         _flush_folder(beside)
         _put_in_place(beside, target)
         _flush_folder(out)
-        latest = out / f".{LATEST}.{os.getpid()}.new"
-        _write(latest, json_bytes({"edition": name, "path": name}))
-        os.replace(latest, out / LATEST)
+        if name == index.edition.document or not (out / LATEST).exists():
+            latest = out / f".{LATEST}.{os.getpid()}.new"
+            _write(latest, json_bytes({"edition": name, "path": name}))
+            os.replace(latest, out / LATEST)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Only a release of this program is replaced: a folder in which nothing lies but what its manifest names."""
+    if not (target.exists() or target.is_symlink()):
+        return
+    remedy = "choose another --out, or move it away"
+    if target.is_symlink() or not target.is_dir():
+        raise UsageError(f"{target} is not a folder", remedy=remedy)
+    present = {path.name for path in target.iterdir()}
+    try:
+        named = set(json.loads((target / MANIFEST).read_bytes())["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        named = set()
+    if foreign := sorted(present - named - ({MANIFEST, ENVIRONMENT} if named else set())):
+        raise UsageError(f"{target} is not a release: it holds {foreign[0]}", remedy=remedy)
 
 
 def recover(out: Path, name: str) -> None:
@@ -156,7 +186,8 @@ def recover(out: Path, name: str) -> None:
         else:
             os.rename(kept, target)
     for left in [*out.glob(f".{name}.*.new"), *out.glob(f".{LATEST}.*.new")]:
-        if _alive(int(left.name.split(".")[-2])):
+        process = left.name.split(".")[-2]
+        if not process.isdecimal() or _alive(int(process)):
             continue
         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 

@@ -78,6 +78,14 @@ class _Check:
             if first > last:
                 self.refuse((*path, key), f"{first} to {last}", "the years run backwards", f"write [{last}, {first}]")
         low, high = (content.get("normalise", {}).get(key, default) for key, default in (("low", 0), ("high", 1)))
+        levels = [one["aggregate"] for one in content.get("sets", {}).values()]
+        levels += [content[level].get("aggregate", {}) for level in ("within", "between") if level in content]
+        start = content.get("normalise", self.content["normalise"])["low"]
+        if start <= 0 and any(level.get("method") == "geometric" for level in levels):
+            self.refuse(
+                (*path, "normalise") if "normalise" in content else path or ("normalise",), f"low {start}",
+                "a geometric mean needs a range that starts above 0", "write normalise: {low: 1, high: 100}",
+            )  # fmt: skip
         if low >= high:
             self.refuse((*path, "normalise"), f"{low} to {high}", "low is not below high", "give a low below the high")
 
@@ -94,6 +102,13 @@ class _Check:
             if indicator in self.known.doubtful:
                 continue
             meta = self.known.indicators.get(indicator)
+            if meta is not None and how["enters"] != "as_published" and meta.get("basis") in ("rate", "score"):
+                self.refuse(
+                    (*at, "enters"), how["enters"], f"a {meta['basis']} has no such basis", "write as_published"
+                )
+            if meta is not None and meta.get("role", "core") != "core":
+                remedy = "write role: core in its metadata, or leave it out"
+                self.refuse(at, indicator, f"its role is {meta['role']}", remedy)
             if meta is None and indicator in self.known.context:
                 self.refuse(at, indicator, "a context series cannot be an indicator", "leave it out")
             elif meta is None:

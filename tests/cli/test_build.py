@@ -48,9 +48,10 @@ def test_other_economies_do_not_overwrite_the_edition(small_folder, tmp_path):
         "2021:2022",
     )
     assert done.exit_code == 0
-    assert sorted(p.name for p in (tmp_path / "o").iterdir()) == ["latest.json", "mine-custom"]
-    methodology = (tmp_path / "o/mine-custom/methodology.yaml").read_text()
-    assert "edition: mine-custom" in methodology
+    assert sorted(p.name for p in (tmp_path / "o").iterdir()) == ["latest.json", "mine-CHN-SGP-THA-VNM-2021-2022"]
+    methodology = (tmp_path / "o/mine-CHN-SGP-THA-VNM-2021-2022/methodology.yaml").read_text()
+    assert "edition: mine-CHN-SGP-THA-VNM-2021-2022" in methodology
+    assert "fitted anew" in done.output
     assert "- 2021\n- 2022" in methodology
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from indexer.errors import UsageError
-from indexer.gravity import CircularityWarning, attach
+from indexer.gravity import CircularityWarning, NoScoreWarning, attach
 
 
 def scores(**columns):
@@ -63,7 +63,13 @@ def test_circularity_is_warned_of(recwarn):
         attach(SimpleNamespace(scores=scores(), has_trade_outcome=True), trade())
     recwarn.clear()
     attach(SimpleNamespace(scores=scores(), has_trade_outcome=False), trade())
-    assert not recwarn.list
+    assert not [one for one in recwarn.list if one.category is CircularityWarning]
+
+
+def test_economies_without_any_score_are_named():
+    flows = trade().replace({"exporter": {trade()["exporter"].iloc[0]: "Vietnam"}})
+    with pytest.warns(NoScoreWarning, match="Vietnam"):
+        attach(scores(), flows)
 
 
 def test_refusals():

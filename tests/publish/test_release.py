@@ -7,9 +7,11 @@ import time
 
 import pandas as pd
 import pytest
+import yaml
 
 import indexer
 from indexer.errors import UsageError
+from indexer.methodology import Edition
 from indexer.publish import release
 from indexer.validate.tables import check_frame
 
@@ -109,6 +111,47 @@ def test_a_foreign_folder_is_not_touched(index, out):
     with pytest.raises(UsageError, match="is not a release"):
         index.publish(out)
     assert (out / "mine" / "thesis.doc").read_text() == "mine"
+
+
+@pytest.mark.parametrize("manifest", ["x", "{}", '{"files": {}}'])
+def test_a_folder_with_another_manifest_is_not_touched(index, out, manifest):
+    (out / "mine").mkdir(parents=True)
+    (out / "mine" / "manifest.json").write_text(manifest)
+    (out / "mine" / "precious.txt").write_text("mine")
+    with pytest.raises(UsageError, match="is not a release"):
+        index.publish(out)
+    assert (out / "mine" / "precious.txt").read_text() == "mine"
+
+
+def test_no_release_in_the_folder_of_indicators(index, small_folder):
+    with pytest.raises(UsageError, match="lies in the folder of indicators"):
+        index.publish(small_folder)
+
+
+def test_a_link_or_a_file_in_its_place_is_refused(index, out):
+    out.mkdir()
+    (out / "mine").symlink_to(out)
+    with pytest.raises(UsageError, match="is not a folder"):
+        index.publish(out)
+
+
+def test_leftovers_of_the_dead_go_and_files_of_others_stay(index, out):
+    (out / ".mine.999999999.new").mkdir(parents=True)
+    (out / ".mine.backup.new").mkdir()
+    index.publish(out)
+    assert not (out / ".mine.999999999.new").exists()
+    assert (out / ".mine.backup.new").exists()
+
+
+def test_a_version_without_indicators_is_another_release(tmp_path):
+    index = indexer.build()
+    place = index.without("trade_outcome").publish(tmp_path)
+    assert place.name == "2024.1-without-trade_outcome"
+    methodology = (place / "methodology.yaml").read_text()
+    assert "edition: 2024.1-without-trade_outcome" in methodology
+    assert "      digitally_deliverable_services_imports_musd:" not in methodology
+    folder = Edition.from_document(yaml.safe_load(methodology))
+    assert [e.indicator for e in folder.entries] == list(index.without("trade_outcome").plan.indicators)
 
 
 def test_a_table_that_breaks_its_schema_is_not_published(index, out, monkeypatch):
