@@ -43,7 +43,7 @@ def league(index: "indexer.Index") -> alt.HConcatChart:
     places: list[float] = []
     for value in ends["index"]:
         places.append(max(value, places[-1] + 4.2) if places else value)
-    ends = ends.assign(place=places)
+    ends = ends.assign(place=places, label=[f"{n} {v:.0f}" for n, v in zip(ends["name"], ends["index"], strict=True)])
     right = (
         alt.Chart(lines)
         .mark_line(color=MID, strokeWidth=2, point=alt.OverlayMarkDef(color=MID, size=22))
@@ -56,7 +56,7 @@ def league(index: "indexer.Index") -> alt.HConcatChart:
     labels = (
         alt.Chart(ends)
         .mark_text(align="left", dx=8, fontSize=11, color=DARK)
-        .encode(x="year:O", y="place:Q", text="name:N")
+        .encode(x="year:O", y="place:Q", text="label:N")
     )
     right = (right + labels).properties(
         width=330, height=400, title=alt.Title("All years", subtitle="one pair of goalposts, so years compare")

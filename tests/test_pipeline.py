@@ -97,3 +97,18 @@ def test_other_economies_can_be_scored(small_folder):
     assert got["economy"].unique().tolist() == ["SGP", "VNM"]
     both = got.merge(index.scores, on=["economy", "year"], suffixes=("", "_built"))
     np.testing.assert_array_equal(both["index"], both["index_built"])
+
+
+def test_cells_on_both_sides_of_the_range_are_counted(small_folder, edit):
+    edit(small_folder / "editions/mine.yaml", "reference_years: [2020, 2022]", "reference_years: [2021, 2021]")
+    whole = indexer.build(small_folder).coverage.query("set == 'index'").set_index("year")["outside_range"]
+    assert whole[2021] == 0
+    assert whole[2020] > 0
+    assert whole[2022] > 0
+
+
+def test_adequacy_and_pairs_look_at_the_reference_years(small_folder, edit):
+    edit(small_folder / "editions/mine.yaml", "reference_years: [2020, 2022]", "reference_years: [2020, 2021]")
+    adequacy = indexer.build(small_folder).adequacy.set_index(["set", "basis"])
+    assert adequacy.loc[("skills", "economy_years"), "n_cases"] == 10
+    assert adequacy.loc[("skills", "economies"), "n_cases"] == 5

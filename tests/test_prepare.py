@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from indexer.errors import MethodError
+from indexer.folder import read
+from indexer.methodology import Edition
 from indexer.panel import Status
-from indexer.prepare import Input, prepare
+from indexer.prepare import Input, inputs_of, prepare
 
 
 def long(*cells):
@@ -74,3 +78,18 @@ def test_an_impossible_basis_names_the_indicator():
 def test_an_indicator_without_a_fact_is_missing_everywhere():
     panel = prepare([plain("y")], long(("AAA", 2020, 1.0, "x")), ("AAA",), (2020, 2021)).imputed
     assert np.isnan(panel.values).all()
+
+
+def test_an_edition_may_carry_further_than_the_metadata(small_folder):
+    folder = read(small_folder)
+    document = dict(folder.editions["mine"])
+    edition = Edition.from_document(document)
+    longer = replace(edition.entries[0], carry=7)
+    first, other = inputs_of([longer, edition.entries[1]], folder.catalogue)
+    assert (first.carry, other.carry) == (7, 2)
+
+
+def test_the_first_year_repeats_nothing():
+    facts = long(("AAA", 2020, 7.0, "x"), ("AAA", 2021, 7.0, "x"))
+    panel = prepare([plain(repeated=[2020])], facts, ("AAA",), (2020, 2021)).imputed
+    assert [Status(v).label for v in panel.status[0, :, 0]] == ["observed", "observed"]

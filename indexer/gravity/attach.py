@@ -97,7 +97,7 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
             f"the flows already have {', '.join(map(repr, taken))}", where="trade",
             remedy="drop or rename these columns, or attach to the flows as they were before",
         )  # fmt: skip
-    known = set(scores[ECONOMY])
+    known = {str(code) for code in scores[ECONOMY].unique()}
     strangers = sorted({str(code) for side in (EXPORTER, IMPORTER) for code in trade[side].unique()} - known)
     if strangers:
         warnings.warn(

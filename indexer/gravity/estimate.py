@@ -19,6 +19,7 @@ from indexer.gravity.result import Fit, dropped_table, row_status
 from indexer.gravity.sample import final_sample
 
 Vcov = str | Mapping[str, str]
+FEW_CLUSTERS = 30
 
 
 def ols(
@@ -141,6 +142,11 @@ def _fit(
     cov = errors_of.covariance(what, core.bread, core.scores, ssc, design.effects, used, core.sigma2)
     if cov.note:
         notes.append(cov.note)
+    notes += [
+        f"only {n} clusters by {c}: such errors tend to be too small"
+        for c, n in cov.n_clusters.items()
+        if n < FEW_CLUSTERS
+    ]
     dof = _degrees(design, len(names), cov.n_clusters)
     clusters = ", ".join(f"{n} clusters by {c}" for c, n in cov.n_clusters.items()) or "no clusters"
     terms = tuple(n for n in names if n != INTERCEPT)

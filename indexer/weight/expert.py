@@ -21,7 +21,7 @@ def expert_weights(names: tuple[str, ...], weights: Mapping[str, float]) -> np.n
         odd = sorted(set(names) ^ set(weights))
         raise MethodError(f"expert weights and members differ: {', '.join(odd)}", remedy="give every member one weight")
     values = np.array([float(weights[name]) for name in names])
-    if np.any(values < 0) or abs(values.sum() - 1.0) > 1e-9:
+    if not np.isfinite(values).all() or np.any(values < 0) or abs(values.sum() - 1.0) > 1e-9:
         raise MethodError(
             f"expert weights must be non-negative and sum to 1 (they sum to {values.sum():g})", remedy="rescale them"
         )

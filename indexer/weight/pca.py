@@ -63,10 +63,12 @@ def principal_components(y: np.ndarray, names: tuple[str, ...] = (), retain: str
         )
     if vectors[:, 0].sum() < 0:
         vectors[:, 0] = -vectors[:, 0]
-    retained = max(1, int((values >= 1.0).sum())) if retain == "kaiser" else int(retain)
+    retained = max(1, int((values >= 1.0).sum()))
+    if retain != "kaiser":
+        retained = int(retain) if str(retain).isdecimal() else 0
     if not 1 <= retained <= m:
         raise MethodError(
-            f"cannot retain {retained} of {m} components", remedy="a number from 1 to that of the indicators"
+            f"cannot retain {retain} of {m} components", remedy="a number from 1 to that of the indicators"
         )
     return PrincipalComponents(correlation, values, vectors, retained, n)
 

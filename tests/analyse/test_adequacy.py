@@ -70,6 +70,12 @@ def test_verdicts():
     assert weak.endswith("weigh this level equally or by experts")
     assert "do not rest on it" in assess(block(0.1, n=400), "s", "economies", "equal").verdict
     assert "not judged" in assess(np.ones((5, 1)), "s", "economies", "equal").verdict
+    two = assess(block(0.6, m=2), "s", "economies", "pca (communality)")
+    assert two.verdict == "adequate, but KMO is not judged for two indicators"
+    few = assess(block(0.6, n=8), "s", "economies", "entropy").verdict
+    assert "2.7 cases per indicator below 3" in few
+    flat = assess(block(0.0, n=30), "s", "economies", "entropy").verdict
+    assert "Bartlett p" in flat
     assert assess(np.eye(3), "s", "economies", "pca").verdict.startswith("not adequate")
 
 
@@ -83,3 +89,9 @@ def test_pairs_that_stand_out():
         ("a", "c", "within", "contradiction"),
         ("b", "c", "across", "contradiction"),
     ]
+
+
+def test_a_mirror_image_counts_twice_too():
+    a = np.random.default_rng(2).normal(size=50)
+    [pair] = outstanding_pairs(np.column_stack([a, -a]), ["a", "b"], ["s", "s"])
+    assert pair.finding.startswith("double counting")

@@ -184,3 +184,10 @@ def test_defaults_are_stated(panel):
     linear, poisson = gravity.ols("trade ~ x2", panel), gravity.ppml("trade ~ x2", panel)
     assert (linear.ssc, linear.distribution, linear.vcov) == ("default", "t", "hetero")
     assert (poisson.ssc, poisson.distribution, poisson.dof) == ("G", "z", None)
+
+
+def test_few_clusters_are_said():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"y": rng.poisson(3, 60), "x": rng.normal(size=60), "g": np.repeat(np.arange(5), 12)})
+    assert "only 5 clusters by g" in " ".join(gravity.ppml("y ~ x", frame, vcov={"CRV1": "g"}).notes)
+    assert not gravity.ppml("y ~ x", frame).notes

@@ -11,7 +11,12 @@ def test_order_is_that_of_the_names():
 
 @pytest.mark.parametrize(
     ("weights", "said"),
-    [({"a": 1.0}, "differ: b"), ({"a": 0.5, "b": 0.4}, "sum to 0.9"), ({"a": 1.5, "b": -0.5}, "non-negative")],
+    [
+        ({"a": 1.0}, "differ: b"),
+        ({"a": 0.5, "b": 0.4}, "sum to 0.9"),
+        ({"a": 1.5, "b": -0.5}, "non-negative"),
+        ({"a": float("nan"), "b": 1.0}, "non-negative"),
+    ],
 )
 def test_refusals(weights, said):
     with pytest.raises(MethodError, match=said):

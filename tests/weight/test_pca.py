@@ -42,6 +42,15 @@ def test_kaiser_retains_at_least_one_and_counts_from_one():
     assert principal_components(y).retained == 2
 
 
+def test_the_number_retained_can_be_given():
+    y = correlated([[1, 0.5, 0, 0], [0.5, 1, 0, 0], [0, 0, 1, 0.4], [0, 0, 0.4, 1.0]])
+    assert principal_components(y, retain="1").retained == 1
+    np.testing.assert_allclose(pca_weights(np.abs(y) * 0 + y, retain="2"), pca_weights(y), rtol=1e-12)
+    for wrong in ("0", "5", "junk", "1.5"):
+        with pytest.raises(MethodError, match=f"cannot retain {wrong} of 4"):
+            principal_components(y, retain=wrong)
+
+
 def test_communalities_do_not_depend_on_units_or_order():
     y = correlated([[1, 0.7, 0.3], [0.7, 1, 0.2], [0.3, 0.2, 1]])
     w = pca_weights(y)
