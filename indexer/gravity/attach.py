@@ -64,7 +64,12 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         )  # fmt: skip
     if not isinstance(trade, pd.DataFrame):
         raise UsageError(f"the flows are a {type(trade).__name__}", where="trade", remedy="give a DataFrame")
+    for where, frame in (("index", scores), ("trade", trade)):
+        if twice := [str(c) for c in frame.columns[frame.columns.duplicated()]]:
+            raise UsageError(f"the column {twice[0]!r} stands twice", where=where, remedy="rename one of the two")
     check_columns([ECONOMY, YEAR, INDEX], scores, "index")
+    if not pd.api.types.is_numeric_dtype(scores[INDEX].dtype):
+        raise UsageError("the column 'index' is not numeric", where="index", remedy="make the scores numbers")
     check_columns([EXPORTER, IMPORTER, YEAR], trade, "trade")
     if bool(getattr(index, "has_trade_outcome", False)):
         warnings.warn(

@@ -124,6 +124,8 @@ def _fit(
     ssc = ssc if ssc is not None else ("G" if is_poisson else "default")
     _one_of("ssc", ssc, errors_of.SSC)
     _one_of("on_absorbed", on_absorbed, ("raise", "drop"))
+    if weights is not None and not isinstance(weights, str):
+        raise UsageError("weights is not the name of a column", where="weights", remedy="add the weights as a column")
     what = errors_of.request(vcov)
     parsed = parse(formula)
     design = final_sample(make(parsed, data, what.clusters, weights), is_poisson)

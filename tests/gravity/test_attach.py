@@ -88,3 +88,10 @@ def test_refusals():
     for years in (["2020"] * 4, [2020.5, 2020, 2020, 2020], [np.nan, 2020, 2020, 2020]):
         with pytest.raises(UsageError, match="not a whole number"):
             attach(scores(), trade(year=years))
+
+
+def test_frames_that_cannot_be_joined():
+    with pytest.raises(UsageError, match="'trade' stands twice"):
+        attach(scores(), pd.concat([trade(), trade()[["trade"]]], axis=1))
+    with pytest.raises(UsageError, match="'index' is not numeric"):
+        attach(scores().assign(index="much"), trade())

@@ -191,3 +191,9 @@ def test_few_clusters_are_said():
     frame = pd.DataFrame({"y": rng.poisson(3, 60), "x": rng.normal(size=60), "g": np.repeat(np.arange(5), 12)})
     assert "only 5 clusters by g" in " ".join(gravity.ppml("y ~ x", frame, vcov={"CRV1": "g"}).notes)
     assert not gravity.ppml("y ~ x", frame).notes
+
+
+def test_weights_are_a_column():
+    frame = pd.DataFrame({"y": [1.0, 2.0, 4.0], "x": [0.0, 1.0, 1.0]})
+    with pytest.raises(UsageError, match="not the name of a column"):
+        gravity.ols("y ~ x", frame, weights=5)
