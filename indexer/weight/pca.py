@@ -108,6 +108,8 @@ def pca_weights(
     pc = principal_components(y, names, retain)
     label = names if names else tuple(f"column {j}" for j in range(len(pc.eigenvalues)))
     first = pc.eigenvectors[:, 0]
+    # A correlation of zero may come out as -1e-17, by the luck of the solver: that is not against the rest.
+    first = np.where(np.abs(first) < 1e-9, 0.0, first)
     against = [j for j in range(len(label)) if first[j] < 0]
     if against:
         said = "; ".join(
