@@ -89,7 +89,7 @@ def study() -> alt.LayerChart:
     rules = base.mark_rule(strokeWidth=2).encode(
         y=y,
         yOffset=offset,
-        x=alt.X("low:Q", title="change of ln trade per 10 index points, 95 % interval"),
+        x=alt.X("low:Q", title="change of ln trade per 10 index points, 2020–2024, 95 % interval"),
         x2="high:Q",
         color=colour,
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import indexer
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -69,3 +71,20 @@ def test_figures_of_the_method_page_are_those_of_the_release():
     leads = [latest.loc[(v, "SGP"), "index"] - latest.loc[(v, "CHN"), "index"] for v in ("equal_between", "headline")]
     assert f"leads China by {leads[0]:.0f} points instead of {leads[1]:.0f}" in text
     assert variants["variant"].nunique() == 13
+
+
+def test_figures_of_the_gravity_page_are_those_of_the_study():
+    text = (ROOT / "docs/gravity.md").read_text(encoding="utf-8")
+    study = indexer.study.china_asean()
+    checks = study.checks.set_index(["check", "design", "flow"])
+    left_out = checks.loc[("leaving out one partner in turn", "between", "total")]
+    said = f"moves the total from {left_out['low']:.2f} to {left_out['high']:.2f}".replace("0.", ".")
+    assert said in text
+    without = study.checks[
+        study.checks["check"].str.contains("AI supercomputers") & (study.checks["design"] == "within")
+    ]
+    assert (without["low"] > 0).all()
+    assert "without known AI compute the coefficients of all three flows are positive" in text
+    ppml = study.table.query("window == '2020-2024' and estimator == 'PPML'").set_index("flow")
+    assert (ppml["between_low"] > 0).to_dict() == {"total": False, "exports": True, "imports": False}
+    assert "only that of China's exports excludes zero" in text
