@@ -109,8 +109,6 @@ class Index:
         """Index and rank under each variant of the edition; one that the data refuse has the reason in `note`."""
         frames = [tables.variant("headline", self)]
         for change in self.edition.variants:
-            if set(change.get("leave_out", ())) - set(self.plan.indicators):
-                continue  # the index is without it already
             try:
                 frames.append(tables.variant(change["name"], self._varied(change)))
             except MethodError as error:

@@ -127,7 +127,10 @@ class Edition:
                     remedy="give the set an indicator that is not so marked, or leave the set out of the edition",
                 )
             sets.append(replace(one, entries=kept, weight=_rescaled(one.weight, kept)))
-        return replace(self, name=f"{self.name}-without-{label}", sets=tuple(sets))
+        variants = tuple(
+            one for one in self.variants if not indicators & {*one.get("leave_out", ()), *one.get("enters", ())}
+        )
+        return replace(self, name=f"{self.name}-without-{label}", sets=tuple(sets), variants=variants)
 
     def vary(self, change: Mapping[str, Any]) -> Edition:
         """Return the edition of a variant: only what `change` names differs."""

@@ -1,4 +1,4 @@
-"""From a folder of indicators to an index: the one place that puts the stages in order."""
+"""From a folder of indicators to an index: read, prepare, fit, score."""
 
 from __future__ import annotations
 
@@ -110,7 +110,18 @@ def score(
     -------
     DataFrame
         economy, year, index, rank, one column a set.
+
+    Raises
+    ------
+    UsageError
+        If the parameters are not those of an index, or the facts lack a column or an indicator, or hold a cell twice.
+    MethodError
+        If a fact cannot enter as the parameters say.
     """
+    if not isinstance(parameters, Mapping) or not {"inputs", "scoring", "years", "economies"} <= set(parameters):
+        raise UsageError(
+            "these are not the parameters of an index", remedy="give index.parameters, or a release's parameters.json"
+        )
     _check_facts(facts, [one["indicator"] for one in parameters["inputs"]])
     inputs = tuple(
         Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -49,37 +50,31 @@ def enter(
     MethodError
         If the conversion has no meaning (a rate as a total) or its denominator is not given.
     """
+    x = np.array(x, dtype=float)
     if enters == "as_published":
-        return np.array(x, dtype=float)
-    people = _denominator(population, "population")
-    total = {
-        "total": lambda: x * unit_size,
-        "per_head": lambda: x * unit_size * people() / per,
-        "per_gdp": lambda: x * unit_size * _denominator(gdp, "GDP")(),
-    }.get(basis)
-    if total is None:
-        raise MethodError(
-            f"a {basis} cannot enter as {enters}",
-            remedy="use `enters: as_published`, or correct the `basis` in the metadata",
-        )
+        return x
+    if enters not in ("total", "per_head", "per_gdp"):
+        raise MethodError(f"unknown basis {enters!r}", remedy="one of as_published, total, per_head, per_gdp")
     if basis == "per_head" and enters == "per_head":
         return np.asarray(x * unit_size * (PEOPLE / per))
-    if enters == "total":
-        return np.asarray(total())
+    if basis == "total":
+        total = x * unit_size
+    elif basis == "per_head":
+        total = x * unit_size * _given(population, "population") / per
+    elif basis == "per_gdp":
+        total = x * unit_size * _given(gdp, "GDP")
+    else:
+        remedy = "use `enters: as_published`, or correct the `basis` in the metadata"
+        raise MethodError(f"a {basis} cannot enter as {enters}", remedy=remedy)
     if enters == "per_head":
-        return np.asarray(total() / people() * PEOPLE)
-    if enters == "per_gdp":
-        return np.asarray(total() / _denominator(gdp, "GDP")())
-    raise MethodError(f"unknown basis {enters!r}", remedy="one of as_published, total, per_head, per_gdp")
+        return np.asarray(total / _given(population, "population") * PEOPLE)
+    return np.asarray(total / _given(gdp, "GDP")) if enters == "per_gdp" else np.asarray(total)
 
 
-def _denominator(values: np.ndarray | None, name: str):  # type: ignore[no-untyped-def]
-    def get() -> np.ndarray:
-        if values is None:
-            raise MethodError(f"no {name} was given", remedy=f"add the {name} series to `_reference/` of the folder")
-        return values
-
-    return get
+def _given(values: np.ndarray | None, name: str) -> np.ndarray:
+    if values is None:
+        raise MethodError(f"no {name} was given", remedy=f"add the {name} series to `_reference/` of the folder")
+    return values
 
 
 def log(x: np.ndarray) -> np.ndarray:
@@ -114,7 +109,7 @@ def log1p(x: np.ndarray) -> np.ndarray:
     return _elementwise(math.log1p, x)
 
 
-def _elementwise(function, x: np.ndarray) -> np.ndarray:  # type: ignore[no-untyped-def]
+def _elementwise(function: Callable[[float], float], x: np.ndarray) -> np.ndarray:
     return np.array([function(v) if v == v else math.nan for v in x.ravel().tolist()]).reshape(x.shape)
 
 

@@ -88,3 +88,17 @@ def test_figures_of_the_gravity_page_are_those_of_the_study():
     ppml = study.table.query("window == '2020-2024' and estimator == 'PPML'").set_index("flow")
     assert (ppml["between_low"] > 0).to_dict() == {"total": False, "exports": True, "imports": False}
     assert "only that of China's exports excludes zero" in text
+
+
+def test_adequacy_figures_of_the_edition_are_those_of_the_release():
+    edition = (ROOT / "indicators/editions/2024.1.yaml").read_text(encoding="utf-8")
+    adequacy = pd.read_csv(ROOT / "outputs/2024.1/adequacy.csv").set_index(["set", "basis"])["kmo"]
+    compared = 0
+    for block in re.split(r"^  (?=[a-z_]+:$)", edition, flags=re.M):
+        name = block.split(":")[0]
+        said = re.search(r"KMO (\.\d\d) (on economy-years and on economies|on economy-years|is below)", block)
+        if said and (name, "economies") in adequacy.index:
+            bases = ["economy_years", "economies"] if "and on" in said[2] else ["economy_years"]
+            assert [f"{adequacy[name, basis]:.2f}"[1:] for basis in bases] == [said[1]] * len(bases), name
+            compared += 1
+    assert compared == 4

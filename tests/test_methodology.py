@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from indexer.errors import UsageError
@@ -31,6 +33,12 @@ def test_reference_years_stay_inside_the_years_asked_for(edition):
 def test_expert_weights_are_rescaled_when_an_indicator_leaves(edition):
     left = edition.without(frozenset({"users_pct"}), "mark").sets[1]
     assert left.weight.weights == pytest.approx({"broadband_per_100": 5 / 7, "server_price": 2 / 7})
+
+
+def test_variants_that_name_what_left_go_with_it(edition):
+    names = [{"name": "a", "leave_out": ["users_pct"]}, {"name": "b", "enters": {"users_pct": {}}}, {"name": "c"}]
+    left = replace(edition, variants=tuple(names)).without(frozenset({"users_pct"}), "users")
+    assert [one["name"] for one in left.variants] == ["c"]
 
 
 def test_a_set_may_not_become_empty(edition):

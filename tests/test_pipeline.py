@@ -91,6 +91,12 @@ def test_facts_to_be_scored_are_checked_at_the_door(small_folder, change, said):
         indexer.score(index.parameters, change(index.folder.facts))
 
 
+@pytest.mark.parametrize("parameters", [{}, None, "outputs/parameters.json"])
+def test_what_is_no_set_of_parameters(small_folder, parameters):
+    with pytest.raises(UsageError, match="not the parameters of an index"):
+        indexer.score(parameters, indexer.build(small_folder).folder.facts)
+
+
 def test_other_economies_can_be_scored(small_folder):
     index = indexer.build(small_folder)
     got = indexer.score(index.parameters, index.folder.facts, economies=["VNM", "SGP"])

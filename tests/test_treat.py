@@ -60,3 +60,8 @@ def test_log1p_takes_zero_and_refuses_less():
     assert treat.log1p(np.array([0.0]))[0] == 0.0
     with pytest.raises(MethodError, match="negative"):
         treat.log1p(np.array([-0.1]))
+
+
+def test_an_unknown_basis_is_refused():
+    with pytest.raises(MethodError, match="unknown basis 'per_dog'"):
+        treat.enter(np.array([3.0]), "total", "per_dog")

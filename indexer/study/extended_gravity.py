@@ -66,8 +66,8 @@ def _notes(index: Index) -> tuple[str, ...]:
         for (a, b), c in cells
     )
     return (
-        f"AI: the partner's index of edition {index.edition.name} without indicators that are trade themselves, per 10 "
-        "points of 0-100. Its rules set counts trade agreements (RCEP among them), which are trade policy.",
+        f"AI: the partner's index of edition {index.edition.document} without indicators that are trade themselves, "
+        "per 10 points of 0-100. Its rules set counts trade agreements (RCEP among them), which are trade policy.",
         "Year effects: trade on AI, GDP of the partner and distance; China's own AI and GDP are then absorbed, so no "
         "coefficient is shown for them.",
         "Partner and year effects: only changes within a partner count; distance is absorbed too.",
