@@ -1,19 +1,20 @@
-"""From a formula and a table to arrays: left side, regressors, effect codes, clusters, weights."""
+"""From a formula and a table to arrays: left side, regressors, instruments, identifiers, weights, offset."""
 
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from indexer.errors import EstimationError, UsageError
-from indexer.gravity.formula import Parsed, check_columns
+from indexer.gravity.codes import Identifiers, Levels, read
+from indexer.gravity.formula import Parsed, Term, check_columns, parse_term
+from indexer.gravity.terms import INTERCEPT, categorical, nonpositive_logs, numeric
 
-INTERCEPT = "Intercept"
 LOG_REASON = "log of a non-positive number"
 
 
@@ -28,57 +29,93 @@ class Drop:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What an estimation needs of a table beside the formula: cluster variables, weights, offset."""
+
+    clusters: tuple[tuple[str, ...], ...] = ()
+    weights: str | None = None
+    offset: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Design:
     """Arrays of the rows without missing values.
 
     Attributes
     ----------
     y : ndarray, shape (n,)
-    x : ndarray, shape (n, p)
-        Regressors in the order of `names`; the intercept first where there is one.
-    effects, clusters : dict of str to ndarray of int
-        Codes from 0 on, one per row, of each fixed effect and cluster variable.
-    weights : ndarray or None
-    rows : ndarray of int
-        Position of each row in the caller's table.
+    x : tuple of ndarray, each shape (n,)
+        Regressors in the order of `names`; the intercept first where there is one, the endogenous ones last.
+    instruments : tuple of ndarray
+        Instruments left out of the equation, in the order of `instrument_names`.
+    n_endogenous : int
+    ids : Identifiers
+        Columns behind effects and clusters.
+    effects : dict of str to tuple of str
+        Columns of each fixed effect, by its name.
+    weights, offset : ndarray or None
+    rows : ndarray of int, or None
+        Position of each row in the caller's table; None where no row was left out.
+    n_data : int
+        Rows of the caller's table.
     drops : tuple of Drop
         Rows left out so far.
     """
 
     y: np.ndarray
-    x: np.ndarray
+    x: tuple[np.ndarray, ...]
     names: tuple[str, ...]
-    effects: dict[str, np.ndarray]
-    clusters: dict[str, np.ndarray]
-    weights: np.ndarray | None
-    rows: np.ndarray
-    drops: tuple[Drop, ...]
+    ids: Identifiers
+    effects: dict[str, tuple[str, ...]]
+    n_data: int
+    rows: np.ndarray | None = None
+    instruments: tuple[np.ndarray, ...] = ()
+    instrument_names: tuple[str, ...] = ()
+    n_endogenous: int = 0
+    weights: np.ndarray | None = None
+    offset: np.ndarray | None = None
+    drops: tuple[Drop, ...] = field(default=())
 
-    def take(self, keep: np.ndarray, drops: Sequence[Drop] = ()) -> Design:
-        """Keep the rows where `keep` is true; codes are renumbered without gaps."""
-        return Design(
-            self.y[keep], self.x[keep], self.names,
-            {k: recode(v[keep]) for k, v in self.effects.items()},
-            {k: recode(v[keep]) for k, v in self.clusters.items()},
-            None if self.weights is None else self.weights[keep],
-            self.rows[keep], (*self.drops, *drops),
-        )  # fmt: skip
+    @property
+    def has_constant(self) -> bool:
+        """Whether a constant lies in the span of the model."""
+        return bool(self.effects) or INTERCEPT in self.names
 
-
-def recode(codes: np.ndarray) -> np.ndarray:
-    """Renumber codes to 0, 1, … in their own order."""
-    return np.unique(codes, return_inverse=True)[1].ravel()
-
-
-def combine(codes: Sequence[np.ndarray]) -> np.ndarray:
-    """Codes of the combinations that occur of several codes."""
-    out = codes[0]
-    for c in codes[1:]:
-        out = recode(out.astype(np.int64) * (int(c.max(initial=0)) + 1) + c)
-    return recode(out)
+    def positions(self, rows: np.ndarray) -> np.ndarray:
+        """Positions in the caller's table of some rows of the design."""
+        return rows if self.rows is None else self.rows[rows]
 
 
-def make(parsed: Parsed, data: pd.DataFrame, clusters: Sequence[str] = (), weights: str | None = None) -> Design:
+class _Rows:
+    """Which rows of a table are still in, and why others are not."""
+
+    def __init__(self, n: int):
+        self.n = n
+        self.keep: np.ndarray | None = None
+        self.drops: list[Drop] = []
+
+    def leave_out(self, kind: str, item: str, reason: str, bad: np.ndarray) -> None:
+        """Leave rows out, `bad` a mask over the table."""
+        if self.keep is not None:
+            bad = bad & self.keep
+        if not bad.any():
+            return
+        self.drops.append(Drop(kind, item, reason, np.flatnonzero(bad)))
+        self.keep = ~bad if self.keep is None else self.keep & ~bad
+
+    def need_some(self) -> None:
+        if self.n and (self.keep is None or self.keep.any()):
+            return
+        why = "; ".join(f"{d.rows.size} with {d.reason} in {d.item!r}" for d in self.drops) or "the data are empty"
+        raise EstimationError(
+            f"no row is left of {self.n}: {why}", where="sample", remedy="check the columns that are missing"
+        )
+
+    def of(self, values: Any) -> Any:
+        return values if self.keep is None else values[self.keep]
+
+
+def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> Design:
     """Evaluate a formula on a table.
 
     Rows with a missing value in a column that is used are left out, each counted under the first such column;
@@ -86,10 +123,9 @@ def make(parsed: Parsed, data: pd.DataFrame, clusters: Sequence[str] = (), weigh
 
     Parameters
     ----------
-    clusters : sequence of str
-        Cluster variables, each a column or a combination `a^b`.
-    weights : str, optional
-        Column of weights, not negative; rows of weight zero are left out.
+    request : Request
+        Cluster variables, each a combination of columns; the column of weights, not negative (rows of weight zero are
+        left out); the offset, a column or a function of one.
 
     Raises
     ------
@@ -100,147 +136,157 @@ def make(parsed: Parsed, data: pd.DataFrame, clusters: Sequence[str] = (), weigh
     """
     if not isinstance(data, pd.DataFrame):
         raise UsageError(f"the data are a {type(data).__name__}, not a DataFrame", where="data", remedy="pass a frame")
-    sets = {name: tuple(c.strip() for c in name.split("^")) for name in clusters}
-    effects = dict(zip(parsed.effect_names, parsed.effects, strict=True))
-    check_columns([*parsed.numeric, *parsed.categorical, *(c for e in parsed.effects for c in e)], data, "formula")
-    check_columns([c for cols in sets.values() for c in cols], data, "vcov")
-    check_columns([] if weights is None else [weights], data, "weights")
-    numbers_of = {c: _numbers(data, c) for c in dict.fromkeys([*parsed.numeric, *([weights] if weights else [])])}
-    keys = [*parsed.categorical, *(c for e in [*effects.values(), *sets.values()] for c in e)]
-    codes_of = {c: pd.factorize(_column(data, c), sort=False)[0] for c in dict.fromkeys(keys)}
+    offset = parse_term(request.offset, "offset") if request.offset is not None else None
+    table = _Table(data)
+    keys = [c for e in parsed.effects for c in e]
+    check_columns([*parsed.numeric, *parsed.categorical, *keys], data.columns, "formula")
+    check_columns([c for cols in request.clusters for c in cols], data.columns, "vcov")
+    check_columns([] if request.weights is None else [request.weights], data.columns, "weights")
+    check_columns([] if offset is None else offset[1], data.columns, "offset")
 
-    keep = np.ones(len(data), dtype=bool)
-    drops: list[Drop] = []
+    used = [*parsed.numeric, *(offset[1] if offset else ()), *([request.weights] if request.weights else [])]
+    values = {c: table.numbers(c) for c in dict.fromkeys(used)}
+    identifiers = [*keys, *(c for cols in request.clusters for c in cols)]
+    levels = {c: table.levels(c) for c in dict.fromkeys(identifiers)}
+    rows = _Rows(len(data))
+    rows.need_some()
+    for c, v in values.items():
+        if not np.isfinite(v.sum()):  # a sum is not finite where a term is not
+            rows.leave_out("missing", c, "missing value", np.isnan(v))
+    categories = {c: table.column(c) for c in parsed.categorical}
+    for c, column in categories.items():
+        rows.leave_out("missing", c, "missing value", column.isna().to_numpy())
+    for c, found in levels.items():
+        if found.codes.min() < 0:
+            rows.leave_out("missing", c, "missing value", found.codes < 0)
+    if request.weights is not None:
+        w = values[request.weights]
+        bad = np.flatnonzero(w < 0 if rows.keep is None else rows.keep & (w < 0))
+        if bad.size:
+            raise UsageError(f"negative weights in {request.weights!r}", where="weights", rows=table.labels(bad),
+                             remedy=f"first rows: {table.labels(bad)}")  # fmt: skip
+        rows.leave_out("zero weight", request.weights, "weight of zero", w == 0)
+    rows.need_some()
 
-    def leave_out(kind: str, item: str, reason: str, bad: np.ndarray) -> None:
-        bad = bad & keep
-        if bad.any():
-            drops.append(Drop(kind, item, reason, np.flatnonzero(bad)))
-            keep[bad] = False
+    numbers_ = {p: rows.of(values[c]) for p, c in _plain(parsed.numeric, parsed.quoted).items()}
+    kept = {p: categories[c][rows.keep] if rows.keep is not None else categories[c]
+            for p, c in _plain(parsed.categorical, parsed.quoted).items()}  # fmt: skip
+    n = len(data) if rows.keep is None else int(rows.keep.sum())
+    constant = parsed.intercept or bool(parsed.effects)
+    y = _columns((parsed.lhs,), False, False, numbers_, kept, n)
+    if len(y) != 1:
+        raise UsageError(f"the left side {parsed.lhs.label!r} gives {len(y)} columns", where="formula",
+                         remedy="use one")  # fmt: skip
+    x = _columns(parsed.rhs, parsed.intercept, constant, numbers_, kept, n)
+    endogenous = _columns(parsed.endogenous, False, constant, numbers_, kept, n)
+    instruments = _columns(parsed.instruments, False, constant, numbers_, kept, n)
+    shift = None
+    if offset is not None:
+        term, names, quoted = offset
+        shift = numeric(term, {p: rows.of(values[c]) for p, c in _plain(names, quoted).items()}, n)
+    of_term = {t.label: t for t in (parsed.lhs, *parsed.rhs, *parsed.endogenous, *parsed.instruments)}
 
-    for c, v in numbers_of.items():
-        leave_out("missing", c, "missing value", np.isnan(v))
-    for c, k in codes_of.items():
-        leave_out("missing", c, "missing value", k < 0)
-    w = None
-    if weights is not None:
-        w = numbers_of[weights]
-        if (bad := np.flatnonzero(keep & (w < 0))).size:
-            raise UsageError(f"negative weights in {weights!r}", where="weights", rows=_labels(data, bad),
-                             remedy=f"first rows: {_labels(data, bad)}")  # fmt: skip
-        leave_out("zero weight", weights, "weight of zero", w == 0)
-    _need_rows(keep, len(data), drops)
+    before = rows.keep
+    for label, v in [*y, *x, *endogenous, *instruments, *([(request.offset, shift)] if shift is not None else [])]:
+        if np.isfinite(v.sum()):
+            continue
+        off = np.flatnonzero(~np.isfinite(v))
+        made = of_term.get(str(label))
+        log = nonpositive_logs(made, numbers_, off) if made is not None else np.ones(off.size, dtype=bool)
+        for reason, part in ((LOG_REASON, off[log]), ("not a finite number", off[~log])):
+            mask = np.zeros(n, dtype=bool)
+            mask[part] = True
+            rows.leave_out("missing", str(label), reason, mask if before is None else _within(before, mask))
+    rows.need_some()
 
-    rows = np.flatnonzero(keep)
-    frame = pd.DataFrame({c: v[rows] for c, v in numbers_of.items() if c in parsed.numeric})
-    for c in parsed.categorical:
-        frame[c] = _column(data, c).to_numpy()[rows]
-    if parsed.quoted:
-        frame = frame.rename(columns={c: p for p, c in parsed.quoted})
-    nonpositive = np.zeros(len(rows), dtype=bool)
-    y_frame = _evaluate(f"0 + {parsed.lhs}", frame, nonpositive)
-    x_frame = _evaluate(parsed.rhs, frame, nonpositive)
-    if parsed.effects:
-        x_frame = x_frame.drop(columns=INTERCEPT, errors="ignore")
-    for values in (y_frame, x_frame):
-        for name in values.columns:
-            off = np.zeros(len(data), dtype=bool)
-            off[rows] = ~np.isfinite(values[name].to_numpy(float))
-            log = np.zeros(len(data), dtype=bool)
-            log[rows] = nonpositive
-            leave_out("missing", parsed.label(name), LOG_REASON, off & log)
-            leave_out("missing", parsed.label(name), "not a finite number", off)
-    _need_rows(keep, len(data), drops)
+    inner = None
+    if rows.keep is not before:
+        inner = rows.keep if before is None else rows.keep[before]  # type: ignore[index]
+    final = None if rows.keep is None else np.flatnonzero(rows.keep)
 
-    final = np.flatnonzero(keep)
-    inner = keep[rows]
-    y = y_frame.to_numpy(float)[inner]
-    if y.shape[1] != 1:
-        raise UsageError(f"the left side {parsed.lhs!r} gives {y.shape[1]} columns", where="formula", remedy="use one")
+    def cut(v: np.ndarray) -> np.ndarray:
+        return v if inner is None else v[inner]
+
+    weights = None if request.weights is None else rows.of(values[request.weights])
     return Design(
-        y[:, 0].copy(), np.ascontiguousarray(x_frame.to_numpy(float)[inner]),
-        tuple(parsed.label(str(c)) for c in x_frame.columns),
-        {name: combine([codes_of[c][final] for c in cols]) for name, cols in effects.items()},
-        {name: combine([codes_of[c][final] for c in cols]) for name, cols in sets.items()},
-        None if w is None else w[final].copy(), final, tuple(drops),
+        y=cut(y[0][1]), x=tuple(cut(v) for _, v in [*x, *endogenous]),
+        names=tuple(label for label, _ in [*x, *endogenous]),
+        ids=Identifiers(levels if final is None else {c: v.take(final) for c, v in levels.items()}),
+        effects=dict(zip(parsed.effect_names, parsed.effects, strict=True)), n_data=len(data), rows=final,
+        instruments=tuple(cut(v) for _, v in instruments), instrument_names=tuple(k for k, _ in instruments),
+        n_endogenous=len(endogenous), weights=weights, offset=None if shift is None else cut(shift),
+        drops=tuple(rows.drops),
     )  # fmt: skip
 
 
-def _column(data: pd.DataFrame, name: str) -> pd.Series:
-    column = data[name]
-    if isinstance(column, pd.DataFrame):
-        raise UsageError(f"the data have {column.shape[1]} columns named {name!r}", where="data", remedy="rename them")
-    return column
+def _plain(columns: Sequence[str], quoted: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The column behind each plain name of a formula."""
+    back = {column: plain for plain, column in quoted}
+    return {back.get(c, c): c for c in columns}
 
 
-def _labels(data: pd.DataFrame, rows: np.ndarray) -> tuple[object, ...]:
-    return tuple(data.index[rows[:5]].tolist())
+def _within(before: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    out = np.zeros(before.size, dtype=bool)
+    out[before] = mask
+    return out
 
 
-def _numbers(data: pd.DataFrame, name: str) -> np.ndarray:
-    """A column as floats (missing = NaN); text and infinite numbers are refused."""
-    column = _column(data, name)
-    if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
-        values = column.to_numpy(dtype=float, na_value=np.nan)
-    else:
-        present = column.notna().to_numpy()
-        wrong = np.array([p and not isinstance(v, numbers.Real) for v, p in zip(column, present, strict=True)], bool)
-        if wrong.any():
-            at = np.flatnonzero(wrong)
+def _columns(
+    terms: Sequence[Term], intercept: bool, constant: bool, numbers_: Mapping[str, np.ndarray],
+    categories: Mapping[str, pd.Series], n: int,
+) -> list[tuple[str, np.ndarray]]:  # fmt: skip
+    """Label and values of the columns of some terms, the intercept first."""
+    from indexer.gravity.formula import uses_categories
+
+    if any(uses_categories(t) for t in terms):
+        return categorical(terms, intercept, constant, numbers_, categories)
+    first = [(INTERCEPT, np.ones(n))] if intercept else []
+    return [*first, *((t.label, numeric(t, numbers_, n)) for t in terms)]
+
+
+class _Table:
+    """Columns of the caller's table by name, typed and checked."""
+
+    def __init__(self, data: pd.DataFrame):
+        self.data = data
+        # names that are not text are found by how they are written
+        self._names = {str(c): c for c in data.columns}
+
+    def column(self, name: str) -> pd.Series:
+        column = self.data[name if name in self.data.columns else self._names[name]]
+        if isinstance(column, pd.DataFrame):
             raise UsageError(
-                f"column {name!r} holds something that is not a number: {column.iloc[int(at[0])]!r}", where="data",
-                rows=_labels(data, at), remedy=f"first rows: {_labels(data, at)}; use C({name}) for categories",
+                f"the data have {column.shape[1]} columns named {name!r}", where="data", remedy="rename them"
+            )
+        return column
+
+    def labels(self, rows: np.ndarray) -> tuple[object, ...]:
+        return tuple(self.data.index[rows[:5]].tolist())
+
+    def levels(self, name: str) -> Levels:
+        return read(self.column(name))
+
+    def numbers(self, name: str) -> np.ndarray:
+        """A column as floats (missing = NaN); text and infinite numbers are refused."""
+        column = self.column(name)
+        if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
+            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        else:
+            present = column.notna().to_numpy()
+            wrong = np.array(
+                [p and not isinstance(v, numbers.Real) for v, p in zip(column, present, strict=True)], dtype=bool
+            )
+            if wrong.any():
+                at = np.flatnonzero(wrong)
+                raise UsageError(
+                    f"column {name!r} holds something that is not a number: {column.iloc[int(at[0])]!r}",
+                    where="data", rows=self.labels(at),
+                    remedy=f"first rows: {self.labels(at)}; use C({name}) for categories",
+                )  # fmt: skip
+            values = np.array([float(v) if p else np.nan for v, p in zip(column, present, strict=True)], dtype=float)
+        if not np.isfinite(values.sum()) and (at := np.flatnonzero(np.isinf(values))).size:
+            raise UsageError(
+                f"column {name!r} holds infinite numbers", where="data", rows=self.labels(at),
+                remedy=f"first rows: {self.labels(at)}; mend them or make them missing",
             )  # fmt: skip
-        values = np.array([float(v) if p else np.nan for v, p in zip(column, present, strict=True)], dtype=float)
-    if (at := np.flatnonzero(np.isinf(values))).size:
-        raise UsageError(
-            f"column {name!r} holds infinite numbers", where="data", rows=_labels(data, at),
-            remedy=f"first rows: {_labels(data, at)}; mend them or make them missing",
-        )  # fmt: skip
-    return values
-
-
-def _need_rows(keep: np.ndarray, n: int, drops: list[Drop]) -> None:
-    if keep.any():
-        return
-    why = "; ".join(f"{d.rows.size} with {d.reason} in {d.item!r}" for d in drops) or "the data are empty"
-    raise EstimationError(f"no row is left of {n}: {why}", where="sample", remedy="check the columns that are missing")
-
-
-def _evaluate(expression: str, frame: pd.DataFrame, nonpositive: np.ndarray) -> pd.DataFrame:
-    """Columns of one side of the formula; rows in which log() met a non-positive number are marked in `nonpositive`."""
-    from formulaic import Formula
-    from formulaic.errors import FactorEvaluationError
-
-    def guarded_log(x: Any) -> np.ndarray:
-        x = np.asarray(x, dtype=float)
-        bad = ~(x > 0)
-        if x.shape == nonpositive.shape:
-            np.logical_or(nonpositive, bad, out=nonpositive)
-        return np.asarray(np.log(np.where(bad, np.nan, x)))
-
-    def levels(variable: pd.Series, x: Any = None, ref: Any = None) -> dict[str, np.ndarray]:
-        values = np.asarray(variable)
-        found = sorted(pd.unique(values).tolist())
-        if ref is not None and ref not in found:
-            raise UsageError(f"i(): the reference {ref!r} is no level", where="formula", remedy=f"levels: {found[:8]}")
-        # alone, one level is the base; as slopes of x every level stands for itself
-        base = found[0] if ref is None and x is None else ref
-        slope = 1.0 if x is None else np.asarray(x, dtype=float)
-        return {str(v): (values == v).astype(float) * slope for v in found if v != base}
-
-    functions: dict[str, Callable[..., Any]] = {
-        "log": guarded_log, "log1p": np.log1p, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs,
-        "I": lambda x: x, "i": levels,
-    }  # fmt: skip
-    try:
-        with np.errstate(all="ignore"):
-            matrix = Formula(expression).get_model_matrix(frame, context=functions, na_action="ignore", output="pandas")
-    except FactorEvaluationError as fault:
-        if isinstance(fault.__cause__, UsageError):
-            raise fault.__cause__ from None
-        raise UsageError(
-            f"{expression!r} cannot be computed: {fault.__cause__ or fault}", where="formula",
-            remedy="check the arguments of its functions",
-        ) from None  # fmt: skip
-    return pd.DataFrame(np.asarray(matrix, dtype=float), columns=[str(c) for c in matrix.columns])
+        return values

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from indexer.errors import EstimationError, UsageError
 from indexer.gravity import vcov as errors_of
-from indexer.gravity.demean import Effects
-from indexer.gravity.design import INTERCEPT, Design, Drop, make
-from indexer.gravity.formula import parse
-from indexer.gravity.identify import check, meaning, reason, verdicts
-from indexer.gravity.least_squares import least_squares
-from indexer.gravity.poisson import MAX_ITER, TOLERANCE, deviance, poisson
-from indexer.gravity.result import Fit, dropped_table, row_status
-from indexer.gravity.sample import final_sample
+from indexer.gravity.codes import Identifiers
+from indexer.gravity.design import Design, Drop, Request, make
+from indexer.gravity.formula import Parsed, parse
+from indexer.gravity.identify import Verdict, check, decimal_step, reason, surely, verdicts
+from indexer.gravity.layout import Layout, arrange
+from indexer.gravity.problem import Accuracy, Problem, Solution
+from indexer.gravity.result import Fit
+from indexer.gravity.sample import Sample, final_sample
+from indexer.gravity.scaling import Scaled, scale
 
 Vcov = str | Mapping[str, str]
-FEW_CLUSTERS = 30
+
+
+@dataclass(frozen=True)
+class Specification:
+    """Everything that an estimation was asked for, beside the data."""
+
+    is_poisson: bool
+    parsed: Parsed
+    vcov: errors_of.Request
+    weights: str | None
+    offset: str | None
+    ssc: str
+    on_absorbed: str
+    accuracy: Accuracy
+    path: str | None = None
+
+    @property
+    def request(self) -> Request:
+        """What it needs of the table beside the formula."""
+        return Request(tuple(tuple(c.split("^")) for c in self.vcov.clusters), self.weights, self.offset)
 
 
 def ols(
@@ -28,21 +50,26 @@ def ols(
     vcov: Vcov = "hetero",
     *,
     weights: str | None = None,
+    offset: str | None = None,
     ssc: str | None = None,
     on_absorbed: str = "raise",
-) -> Fit:
-    """Estimate a linear model with any number of fixed effects.
+) -> Any:
+    """Estimate a linear model with any number of fixed effects, by least squares or two-stage least squares.
 
     Parameters
     ----------
     formula : str
-        `y ~ x1 + log(x2) + x1:x3 | effect1 + effect2^effect3`; without `|` an intercept is estimated.
+        `y ~ x1 + log(x2) + x1:x3 | effect1 + effect2^effect3`; without `|` an intercept is estimated. A further part
+        `| endogenous ~ instrument1 + instrument2` has regressors instrumented. Several left sides, `y1 + y2 ~ ...`,
+        are several equations.
     data : DataFrame
         One row per observation; names of columns are the user's. Rows with missing values are left out and counted.
     vcov : str or mapping
         "iid", "hetero", {"CRV1": "a"} or {"CRV1": "a + b"}; a cluster may be a combination "a^b".
     weights : str, optional
         Column of weights, not negative.
+    offset : str, optional
+        A column or a function of one, "log(population)", whose coefficient is 1.
     ssc : {"default", "G", "none"}, optional
         Small-sample factor: "default" is G/(G-1)·(n-1)/(n-K), "G" is G/(G-1) alone. Here "default".
     on_absorbed : {"raise", "drop"}
@@ -50,7 +77,7 @@ def ols(
 
     Returns
     -------
-    Fit
+    Fit, or list of Fit where the formula has several left sides
         t statistics: G-1 degrees of freedom with clusters (the fewest), else n-K.
 
     Raises
@@ -68,7 +95,7 @@ def ols(
     >>> ols("y ~ x", frame, vcov="iid").coef.round(2).tolist()
     [1.1, 1.1]
     """
-    return _fit("OLS", formula, data, vcov, weights, ssc, on_absorbed, TOLERANCE, MAX_ITER)
+    return _fit(False, formula, data, vcov, weights, offset, ssc, on_absorbed, Accuracy())
 
 
 def ppml(
@@ -77,11 +104,12 @@ def ppml(
     vcov: Vcov = "hetero",
     *,
     weights: str | None = None,
+    offset: str | None = None,
     ssc: str | None = None,
     on_absorbed: str = "raise",
-    tol: float = TOLERANCE,
-    max_iter: int = MAX_ITER,
-) -> Fit:
+    tol: float = Accuracy.tol,
+    max_iter: int = Accuracy.max_iter,
+) -> Any:
     """Estimate E[y] = exp(regressors + effects) by Poisson pseudo-maximum likelihood; zeros are kept.
 
     Rows whose zeros the model predicts perfectly (separation) are found exactly before estimating and left out, as are
@@ -89,18 +117,18 @@ def ppml(
 
     Parameters
     ----------
-    formula, data, vcov, weights, on_absorbed
-        As in `ols`; the left side must not be negative.
+    formula, data, vcov, weights, offset, on_absorbed
+        As in `ols`; the left side must not be negative, and instruments are not offered.
     ssc : {"default", "G", "none"}, optional
         Here "G".
     tol : float
-        Bound on the relative change of the deviance and on the scaled gradient.
+        Bound on the scaled gradient at which to stop.
     max_iter : int
         Most steps before giving up.
 
     Returns
     -------
-    Fit
+    Fit, or list of Fit where the formula has several left sides
         z statistics.
 
     Raises
@@ -108,113 +136,171 @@ def ppml(
     ConvergenceError
         If the iteration does not end; otherwise as in `ols`.
 
-    References
-    ----------
-    Santos Silva & Tenreyro (2006), The Review of Economics and Statistics 88(4); Correia, Guimarães & Zylkin (2020),
-    The Stata Journal 20(1).
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1.0, 3.0, 4.0, 8.0], "x": [0, 0, 1, 1]})
+    >>> ppml("y ~ x", frame).coef.round(4).tolist()  # ln 2 and ln 3
+    [0.6931, 1.0986]
     """
-    return _fit("PPML", formula, data, vcov, weights, ssc, on_absorbed, tol, max_iter)
+    return _fit(True, formula, data, vcov, weights, offset, ssc, on_absorbed, Accuracy(tol, max_iter))
 
 
 def _fit(
-    estimator: str, formula: str, data: pd.DataFrame, vcov: Vcov, weights: str | None, ssc: str | None,
-    on_absorbed: str, tol: float, max_iter: int,
-) -> Fit:  # fmt: skip
-    is_poisson = estimator == "PPML"
-    ssc = ssc if ssc is not None else ("G" if is_poisson else "default")
+    is_poisson: bool, formula: str, data: pd.DataFrame, vcov: Vcov, weights: str | None, offset: str | None,
+    ssc: str | None, on_absorbed: str, accuracy: Accuracy,
+) -> Any:  # fmt: skip
+    ssc = ssc or ("G" if is_poisson else "default")
     _one_of("ssc", ssc, errors_of.SSC)
     _one_of("on_absorbed", on_absorbed, ("raise", "drop"))
-    if weights is not None and not isinstance(weights, str):
-        raise UsageError("weights is not the name of a column", where="weights", remedy="add the weights as a column")
+    for name, value in (("weights", weights), ("offset", offset)):
+        if value is not None and not isinstance(value, str):
+            raise UsageError(f"{name} is not the name of a column", where=name, remedy=f"add the {name} as a column")
     what = errors_of.request(vcov)
-    parsed = parse(formula)
-    design = final_sample(make(parsed, data, what.clusters, weights), is_poisson)
-
-    found = verdicts(design.x, design.names, design.effects)
-    empty = [v for v in found if v.by.startswith("zero in") and "[" in v.name]  # a category without a row left
-    notes = list(check([v for v in found if v not in empty], parsed.effect_names, on_absorbed))
-    kept = np.array([v.kind == "identified" for v in found], dtype=bool)
-    lost = [Drop(v.kind, v.name, reason(v), np.zeros(0, int)) for v in found if v.kind != "identified"]
-    if len(found) and not kept.any():
-        raise EstimationError("no regressor is identified", where="formula", remedy="; ".join(reason(v) for v in found))
-    names = [n for n, k in zip(design.names, kept, strict=True) if k]
-
-    core = _poisson_core(design, kept, tol, max_iter) if is_poisson else _linear_core(design, kept)
-    used = {c: design.clusters[c] for c in what.clusters}
-    cov = errors_of.covariance(what, core.bread, core.scores, ssc, design.effects, used, core.sigma2)
-    if cov.note:
-        notes.append(cov.note)
-    notes += [
-        f"only {n} clusters by {c}: such errors tend to be too small"
-        for c, n in cov.n_clusters.items()
-        if n < FEW_CLUSTERS
+    fits = [
+        estimate(Specification(is_poisson, p, what, weights, offset, ssc, on_absorbed, accuracy), data)
+        for p in parse(formula)
     ]
-    dof = _degrees(design, len(names), cov.n_clusters)
-    clusters = ", ".join(f"{n} clusters by {c}" for c, n in cov.n_clusters.items()) or "no clusters"
-    terms = tuple(n for n in names if n != INTERCEPT)
-    beside = f", from the variation left beside {', '.join(design.effects)}" if design.effects else ""
-    forms = "".join(f"; {t} is {m}" for t in terms if (m := meaning(t, parsed.effect_names)))
-    return Fit(
-        estimator=estimator, formula=formula, coef=pd.Series(core.coef, index=names, name="estimate", dtype=float),
-        vcov_matrix=pd.DataFrame(cov.matrix, index=names, columns=names), vcov=str(what), ssc=ssc,
-        ssc_factor=cov.factor, distribution="z" if is_poisson else "t", dof=None if is_poisson else dof,
-        n_obs=design.y.size, n_clusters=cov.n_clusters,
-        effects={k: int(c.max()) + 1 for k, c in design.effects.items()},
-        dropped=dropped_table([*design.drops, *lost], data.index), row_status=row_status(design.drops, data.index),
-        identified_terms=terms,
-        identified=f"{', '.join(terms) or 'no regressor'}{beside} ({design.y.size} rows, {clusters}){forms}",
-        r2=core.r2, r2_within=core.r2_within, pseudo_r2=core.pseudo_r2, deviance=core.deviance, converged=True,
-        n_iter=core.n_iter, notes=tuple(notes),
-        fitted=pd.Series(core.fitted, index=data.index[design.rows], name="fitted"),
-    )  # fmt: skip
+    return fits[0] if len(fits) == 1 else fits
 
 
-class _Core:
-    """What both estimators hand on."""
+def estimate(specification: Specification, data: pd.DataFrame) -> Fit:
+    """Estimate one equation on a table; arguments as in `ols` and `ppml`, gathered in the specification."""
+    parsed, is_poisson = specification.parsed, specification.is_poisson
+    if is_poisson and parsed.instruments:
+        raise UsageError("ppml has no instruments", where="formula",
+                         remedy="instrument a linear model of the logarithm with ols")  # fmt: skip
+    design = make(parsed, data, specification.request)
+    layout = arrange(list(design.effects.values()), design.ids, design.y.size, specification.path)
+    sample = final_sample(design, layout, is_poisson)
+    found = judge(design, sample, specification.on_absorbed)
+    problem = Problem(design, sample.layout, is_poisson)
+    if parsed.instruments:
+        from indexer.gravity.instruments import two_stage
 
-    def __init__(
-        self, coef: np.ndarray, bread: np.ndarray, scores: np.ndarray, fitted: np.ndarray, deviance: float,
-        sigma2: float = 1.0, r2: float = np.nan, r2_within: float = np.nan, pseudo_r2: float = np.nan, n_iter: int = 1,
-    ):  # fmt: skip
-        self.coef, self.bread, self.scores, self.fitted, self.deviance = coef, bread, scores, fitted, deviance
-        self.sigma2, self.r2, self.r2_within, self.pseudo_r2, self.n_iter = sigma2, r2, r2_within, pseudo_r2, n_iter
-
-
-def _linear_core(design: Design, kept: np.ndarray) -> _Core:
-    y, w = design.y, design.weights
-    unit = np.ones(y.size) if w is None else w
-    fit = least_squares(y, design.x[:, kept], Effects(list(design.effects.values())), w)
-    constant = bool(design.effects) or INTERCEPT in design.names
-    centred = y - (unit @ y / unit.sum() if constant else 0.0)
-    total = float(unit @ (centred * centred))
-    if design.effects and fit.within_ss <= 1e-18 * max(total, float(unit @ (y * y)) * 1e-8):
-        raise EstimationError(
-            "the left side does not vary beside the fixed effects: there is nothing to explain", where="formula",
-            remedy="use fewer or coarser fixed effects",
-        )  # fmt: skip
-    return _Core(
-        fit.coef, fit.bread, fit.x * (unit * fit.residuals)[:, None], y - fit.residuals, fit.rss,
-        sigma2=fit.rss / max(y.size - 1, 1), r2=1 - fit.rss / total if total > 0 else np.nan,
-        r2_within=1 - fit.rss / fit.within_ss if design.effects and fit.within_ss > 0 else np.nan,
-    )  # fmt: skip
+        solution = two_stage(problem, found, specification)
+    else:
+        solution = problem.solve(found.x, found.names, accuracy=specification.accuracy)
+    solution.check_left_side()
+    return Fit(specification, data, design, sample, found, solution, covariance(specification, solution))
 
 
-def _poisson_core(design: Design, kept: np.ndarray, tol: float, max_iter: int) -> _Core:
-    y, w = design.y, design.weights
-    fit = poisson(y, design.x[:, kept], Effects(list(design.effects.values())), w, tol, max_iter)
-    unit = np.ones(y.size) if w is None else w
-    null = deviance(y, np.full(y.size, unit @ y / unit.sum()), w)
-    correlation = np.corrcoef(y, fit.mu)[0, 1] if y.std() > 0 and fit.mu.std() > 0 else np.nan
-    return _Core(
-        fit.coef, fit.bread, fit.x * (unit * (y - fit.mu))[:, None], fit.mu, fit.deviance, r2=correlation**2,
-        pseudo_r2=1 - fit.deviance / null if null > 0 else np.nan, n_iter=fit.n_iter,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Identified:
+    """The regressors that have a coefficient, and the verdict on all.
+
+    Attributes
+    ----------
+    x : Scaled
+    names : tuple of str
+    which : tuple of int
+        Their numbers among the regressors of the design.
+    lost : tuple of Drop
+        The other ones, and why.
+    notes : tuple of str
+        On weak ones.
+    """
+
+    x: Scaled
+    names: tuple[str, ...]
+    which: tuple[int, ...]
+    lost: tuple[Drop, ...]
+    notes: tuple[str, ...]
 
 
-def _degrees(design: Design, n_regressors: int, n_clusters: Mapping[str, int]) -> int:
-    if n_clusters:
-        return min(n_clusters.values()) - 1
-    return max(design.y.size - errors_of.parameters(n_regressors, design.effects), 1)
+def judge(design: Design, sample: Sample, on_absorbed: str) -> Identified:
+    """Check the regressors of a design against the effects and each other on the final sample."""
+    layout, names = sample.layout, design.names
+    x = scale(layout, design) if sample.x is None else sample.x
+    found = surely(layout, x, names, sample.identified)
+    if found is None:
+        found = carefully(design, layout, x, names)
+    empty = [v for v in found if v.by.startswith("zero in") and "[" in v.name]  # a category without a row left
+    notes = check([v for v in found if v not in empty], tuple(design.effects), on_absorbed)
+    which = tuple(k for k, v in enumerate(found) if v.kind == "identified")
+    lost = tuple(Drop(v.kind, v.name, reason(v), np.zeros(0, int)) for v in found if v.kind != "identified")
+    if found and not which:
+        raise EstimationError("no regressor is identified", where="formula", remedy="; ".join(reason(v) for v in found))
+    return Identified(x.take(which), tuple(names[k] for k in which), which, lost, notes)
+
+
+def carefully(design: Design, layout: Layout, x: Scaled, names: Sequence[str]) -> list[Verdict]:
+    """Judge the regressors to rounding, finding which effects absorb what."""
+    rows = layout.rows()
+    ids: list[Identifiers] = []
+
+    def subset(effects: Sequence[str]) -> Layout:
+        if not ids:
+            ids.append(design.ids.take(rows))
+        return arrange([design.effects[e] for e in effects], ids[0], rows.size)
+
+    def step(k: int) -> float:
+        return decimal_step(design.x[k][rows]) * x.scale[k]
+
+    return verdicts(layout, x, names, subset, tuple(design.effects), step)
+
+
+def covariance(specification: Specification, solution: Solution) -> errors_of.Covariance:
+    """Return the covariance that was asked for."""
+    what, problem = specification.vcov, solution.problem
+    design, layout = problem.design, problem.layout
+    clusters = {c: tuple(c.split("^")) for c in what.clusters}
+    codes = {c: cluster_codes(design, layout, columns) for c, columns in clusters.items()}
+    counts = {c: n for c, (_, n) in codes.items()}
+    k = n_parameters(design, layout, len(solution.names), [clusters[c] for c in what.clusters])
+    small = errors_of.factor(what, specification.ssc, layout.n_rows, k, counts)
+    if what.kind == "iid":
+        matrix = solution.bread * solution.sigma2()
+    elif what.kind == "hetero":
+        matrix = solution.sandwich(errors_of.clustered(solution.scores()))
+    elif len(codes) == 1 and _is_group(design, layout, next(iter(clusters.values()))):
+        matrix = solution.sandwich(errors_of.clustered(solution.group_scores()))
+    else:
+        rows = layout.rows()
+        columns = list(clusters.values())
+
+        def join(group: Sequence[int]) -> np.ndarray:
+            return design.ids[tuple(c for g in group for c in columns[g])].codes[rows]
+
+        matrix = solution.sandwich(errors_of.multiway(solution.scores(), [c for c, _ in codes.values()], join))
+    return errors_of.finish(matrix, solution.bread, small, counts)
+
+
+def cluster_codes(design: Design, layout: Layout, columns: tuple[str, ...]) -> tuple[np.ndarray, int]:
+    """Return the codes of a cluster variable by row of the sample, and how many clusters there are."""
+    levels = design.ids[columns]
+    codes = levels.codes if layout.n_rows == levels.codes.size else levels.codes[layout.rows()]
+    used = np.zeros(levels.size, dtype=bool)
+    used[codes] = True
+    return codes, int(np.count_nonzero(used))
+
+
+def _is_group(design: Design, layout: Layout, columns: tuple[str, ...]) -> bool:
+    """Whether a cluster variable is the effect that the layout sums over."""
+    k = layout.group_effect
+    return k is not None and set(list(design.effects.values())[k]) == set(columns)
+
+
+def n_parameters(design: Design, layout: Layout, p: int, clusters: Sequence[tuple[str, ...]] = ()) -> int:
+    """Count the parameters of the small-sample factor, effects nested in a cluster variable left out."""
+    if not design.effects:
+        return errors_of.parameters(p, [])
+    used = layout.levels_used()
+    rows = None
+    for k, columns in enumerate(design.effects.values()):
+        for c in clusters:
+            nested = set(c) <= set(columns)
+            if not nested and used[k]:
+                rows = layout.rows() if rows is None else rows
+                nested = _is_function(design.ids[columns].codes[rows], design.ids[c].codes[rows])
+            if nested:
+                used[k] = 0
+    return errors_of.parameters(p, used)
+
+
+def _is_function(of: np.ndarray, value: np.ndarray) -> bool:
+    out = np.zeros(int(of.max(initial=-1)) + 1, dtype=value.dtype)
+    out[of] = value
+    return bool(np.array_equal(out[of], value))
 
 
 def _one_of(argument: str, value: str, allowed: tuple[str, ...]) -> None:

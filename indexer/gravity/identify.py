@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from indexer.errors import AbsorbedRegressorError
-from indexer.gravity.demean import Effects, demean
-from indexer.gravity.design import INTERCEPT
+from indexer.gravity.layout import Layout, Weighted
+from indexer.gravity.scaling import Scaled
+from indexer.gravity.solve import below, conjugate_gradients, project
+from indexer.gravity.terms import INTERCEPT
 
 ABSORBED = 1e-9
 NEARLY = 1e-4
 WEAK = 0.1
+CLEAR = 1e-6
+"""Least eigenvalue of the scaled cross products that leaves no doubt that all regressors are identified."""
 _FLAT = ("constant", "zero in")
 
 ALTERNATIVES = (
@@ -43,81 +47,157 @@ class Verdict:
     """Whether one regressor is identified.
 
     `kind` is identified, absorbed (by effects) or collinear (with regressors); `by` says by which;
-    `share` is |what is left| / |x - mean|, beside the effects and the identified regressors before it.
+    `share` is |what is left| / |x - mean|, beside the effects and the identified regressors before it. `rounded` says
+    that what is left is the rounding of its values.
     """
 
     name: str
     kind: str
     by: str
     share: float
+    rounded: bool = False
 
 
-def verdicts(x: np.ndarray, names: Sequence[str], codes: dict[str, np.ndarray]) -> list[Verdict]:
+def verdicts(
+    layout: Layout, x: Scaled, names: Sequence[str], subset: Callable[[Sequence[str]], Layout],
+    effects: Sequence[str], step: Callable[[int], float] = lambda k: 0.0,
+) -> list[Verdict]:  # fmt: skip
     """Judge each column of x in turn, in arithmetic free of its scale and offset.
 
     Parameters
     ----------
-    x : ndarray, shape (n, p)
-        Regressors on the final sample, an intercept first where there is one.
-    codes : dict of str to ndarray of int
-        Fixed effects.
+    layout : Layout
+        The final sample.
+    x : Scaled
+        Regressors on it, an intercept first where there is one.
+    subset : callable
+        Returns the layout of the same rows with some of the effects only, by their names.
+    effects : sequence of str
+        Names of the fixed effects.
+    step : callable, optional
+        Returns the step of the decimal grid on which a column lies in the units of x, 0 where it lies on none.
 
     Notes
     -----
-    A column is absorbed where less than 1e-9 of its variation is left (more where a large offset has eaten digits).
-    Of collinear regressors the first in order is kept.
+    A column is absorbed where less than 1e-9 of its variation is left (more where a large offset has eaten digits), or
+    where what is left is no more than the rounding of its values. Of collinear regressors the first in order is kept.
     """
-    n, p = x.shape
-    constant = bool(codes) or INTERCEPT in names
-    centred = x - x.mean(axis=0) if constant else x.copy()
-    for k, name in enumerate(names):
-        if name == INTERCEPT:
-            centred[:, k] = x[:, k]
-    size = np.linalg.norm(centred, axis=0)
-    offset = np.sqrt(n) * np.abs(x).max(axis=0, initial=0.0)
-    flat = size <= 1e-13 * offset  # what is left of a constant is rounding
-    unit = np.where(flat, 0.0, centred / np.where(flat, 1.0, size))
-    least = np.maximum(ABSORBED, 1e-13 * offset / np.where(flat, 1.0, size))
-    left = demean(unit, Effects(list(codes.values())))
-    basis, out = np.zeros((n, 0)), []
+    n = layout.n_rows
+    normal = layout.weighted(layout.indicator())
+    u = project(layout, normal, x.cells)
+    left = normal.sweep(x.cells, u) / np.sqrt(n)
+    left *= normal.w
+    size = np.linalg.norm(x.cells, axis=1) / np.sqrt(n)
+    least = np.maximum(ABSORBED, x.noise)
+    out: list[Verdict] = []
+    basis: list[np.ndarray] = []
     kept: list[int] = []
-    for k in range(p):
-        if flat[k]:
-            by = " or ".join(codes) if codes else INTERCEPT
-            what = "zero in every row of the final sample" if not x[:, k].any() else f"constant, as is {by}"
-            out.append(Verdict(names[k], "absorbed" if codes else "collinear", what, 0.0))
+    for k, name in enumerate(names):
+        if x.flat[k]:
+            by = " or ".join(effects) if effects else INTERCEPT
+            what = "zero in every row of the final sample" if x.shift[k] == 0 else f"constant, as is {by}"
+            out.append(Verdict(name, "absorbed" if effects else "collinear", what, 0.0))
             continue
-        if codes and np.linalg.norm(left[:, k]) < least[k]:
-            out.append(Verdict(names[k], "absorbed", _absorbed_by(unit[:, k], codes, least[k]), 0.0))
+        beside = float(np.linalg.norm(left[k]))
+        rounding = beside < NEARLY * size[k] and _rounding(left[k] * np.sqrt(n), step(k))
+        if effects and (beside < least[k] * size[k] or rounding):
+            limit = max(least[k] * size[k], 2 * beside if rounding else 0.0)
+            by = _absorbed_by(layout, x.cells[k], effects, subset, limit)
+            out.append(Verdict(name, "absorbed", by, 0.0, rounding))
             continue
-        r = left[:, k]
+        r = left[k]
         for _ in range(2):
-            r = r - basis @ (basis.T @ r)
-        share = float(np.linalg.norm(r))
+            for b in basis:
+                r = r - b * (b @ r)
+        share = float(np.linalg.norm(r)) / size[k]
         if share < least[k]:
-            before = left[:, np.array(kept, dtype=int)]
-            part = np.abs(np.linalg.lstsq(before, left[:, k], rcond=None)[0]) * np.linalg.norm(before, axis=0)
+            before = left[kept]
+            part = np.abs(np.linalg.lstsq(before.T, left[k], rcond=None)[0]) * np.linalg.norm(before, axis=1)
             who = [names[j] for j, v in zip(kept, part, strict=True) if v > 1e-7 * part.max()]
-            by = ", ".join(who) + (" beside the fixed effects" if codes else "")
-            out.append(Verdict(names[k], "collinear", by, 0.0))
+            by = ", ".join(who) + (" beside the fixed effects" if effects else "")
+            out.append(Verdict(name, "collinear", by, 0.0))
             continue
-        basis = np.column_stack([basis, r / share])
+        basis.append(r / np.linalg.norm(r))
         kept.append(k)
-        out.append(Verdict(names[k], "identified", "", share))
+        out.append(Verdict(name, "identified", "", share))
     return out
 
 
-def _absorbed_by(x: np.ndarray, codes: dict[str, np.ndarray], least: float) -> str:
+def surely(layout: Layout, x: Scaled, names: Sequence[str], gram: np.ndarray | None = None) -> list[Verdict] | None:
+    """Return the verdicts where all regressors are identified beyond doubt, else None.
+
+    Parameters
+    ----------
+    gram : ndarray, shape (p, p), optional
+        Cross products of the scaled regressors beside the effects on part of the sample, by row, where they prove that
+        all are identified. Made here on the whole sample where not given, or where a share is small enough to be told.
+    """
+    if gram is None or _shares(gram).min(initial=1.0) < 2 * WEAK:
+        normal = layout.weighted(layout.indicator())
+        gram = prove(layout, normal, x)
+    if gram is None:
+        return None
+    return [Verdict(name, "identified", "", float(s)) for name, s in zip(names, _shares(gram), strict=True)]
+
+
+def _shares(gram: np.ndarray) -> np.ndarray:
+    """What is left of each column beside the effects and the columns before it, relative to itself."""
+    return np.diag(np.linalg.cholesky(gram)) if gram.size else np.zeros(0)
+
+
+def prove(layout: Layout, normal: Weighted, x: Scaled) -> np.ndarray | None:
+    """Return cross products of the scaled regressors beside the effects where they prove that all are identified.
+
+    The projections are stopped once their error is far below the least eigenvalue that counts as proof.
+    """
+    n = float(normal.w.sum())
+    r = normal.residual(x.cells, np.zeros((len(x), layout.n_levels)))
+    solved = conjugate_gradients(normal, r, below(np.full(len(x), 1e-6 * CLEAR * n)), None, stalled=True)
+    gram, _ = normal.gram(normal.w, x.cells, solved.u)
+    gram = gram / n
+    if np.any(solved.rz > 1e-6 * CLEAR * n) or (len(x) and float(np.linalg.eigvalsh(gram)[0]) <= CLEAR):
+        return None
+    return gram
+
+
+def _rounding(left: np.ndarray, step: float) -> bool:
+    """Whether what is left of a column is no more than the rounding of its values to a decimal grid."""
+    return step > 0 and float(np.abs(left).max()) <= 2 * step
+
+
+def decimal_step(column: np.ndarray) -> float:
+    """Return the coarsest power of ten of which all values are multiples, down to 1e-8; 0 where there is none.
+
+    Examples
+    --------
+    >>> decimal_step(np.array([0.25, 1.5, 3.0]))
+    0.01
+    """
+    largest = float(np.abs(column).max(initial=0.0))
+    for digits in range(9):
+        scaled = column * 10.0**digits
+        if np.all(np.abs(scaled - np.rint(scaled)) <= 1e-14 * 10.0**digits * largest):
+            return 10.0**-digits
+    return 0.0
+
+
+def _absorbed_by(
+    layout: Layout, x: np.ndarray, effects: Sequence[str], subset: Callable[[Sequence[str]], Layout], limit: float
+) -> str:
     """The smallest sets of effects that span x: 'a', 'a or b', 'a and b together'."""
-    for size in range(1, len(codes) + 1):
-        hits = [
-            " and ".join(group) + (" together" if size > 1 else "")
-            for group in combinations(codes, size)
-            if np.linalg.norm(demean(x, Effects([codes[g] for g in group]))) < least
-        ]
+    by_row = layout.gather(x)
+    for size in range(1, len(effects) + 1):
+        hits = []
+        for group in combinations(effects, size):
+            part = subset(group)
+            v = part.scatter(by_row)[None]
+            normal = part.weighted(part.indicator())
+            left = normal.sweep(v, project(part, normal, v))[0] * normal.w
+            if np.linalg.norm(left) / np.sqrt(layout.n_rows) < limit:
+                hits.append(" and ".join(group) + (" together" if size > 1 else ""))
         if hits:
             return " or ".join(hits)
-    return " and ".join(codes) + " together"
+    return " and ".join(effects) + " together"
 
 
 def check(found: Sequence[Verdict], effects: Sequence[str], on_absorbed: str) -> tuple[str, ...]:
@@ -156,7 +236,12 @@ def reason(verdict: Verdict) -> str:
     if verdict.by.startswith(_FLAT):
         return f"{verdict.name!r} is {verdict.by}"
     if verdict.kind == "absorbed":
-        return f"{verdict.name!r} is absorbed by the fixed effects {verdict.by}: it does not vary beside them"
+        beside = (
+            "what varies beside them is no more than the rounding of its values"
+            if verdict.rounded
+            else ("it does not vary beside them")
+        )
+        return f"{verdict.name!r} is absorbed by the fixed effects {verdict.by}: {beside}"
     return f"{verdict.name!r} is collinear with {verdict.by}"
 
 

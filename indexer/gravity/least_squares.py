@@ -1,4 +1,4 @@
-"""Weighted least squares on columns from which the fixed effects have been taken out."""
+"""Weighted least squares with fixed effects."""
 
 from __future__ import annotations
 
@@ -6,57 +6,72 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.gravity.demean import Effects, demean
+from indexer.gravity.layout import Layout, Weighted
+from indexer.gravity.solve import project
+
+ACCURACY = 1e-12
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A least-squares fit: slopes, demeaned regressors, (X'WX)^-1, residuals and the sums of squares behind R²."""
+    """A least-squares fit.
 
-    coef: np.ndarray
+    Attributes
+    ----------
+    beta : ndarray, shape (p,)
+    x : ndarray, shape (p, n_cells)
+        Regressors beside the effects.
+    gram : ndarray, shape (p, p)
+        X̃'WX̃.
+    residuals : ndarray, shape (n_cells,)
+    rss, within_ss : float
+        Weighted sums of squares of the residuals, and of the left side beside the effects.
+    normal : Weighted
+    """
+
+    beta: np.ndarray
     x: np.ndarray
-    bread: np.ndarray
+    gram: np.ndarray
     residuals: np.ndarray
     rss: float
     within_ss: float
+    normal: Weighted
 
 
-def solve(x: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the slopes of y on x and (X'WX)^-1, by QR of columns scaled to unit length.
+def solve(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slopes of y on the rows of x and X'WX, by QR of columns scaled to unit length.
 
     Parameters
     ----------
-    x : ndarray, shape (n, p)
-        Of full column rank (see `identify`).
-    y : ndarray, shape (n,)
-    weights : ndarray, shape (n,), optional
+    x : ndarray, shape (p, n)
+        Of full rank (see `identify`).
+    y, w : ndarray, shape (n,)
     """
-    root = np.ones(len(y)) if weights is None else np.sqrt(weights)
-    a = x * root[:, None]
-    scale = np.linalg.norm(a, axis=0)
-    scale[scale == 0] = 1.0
-    q, r = np.linalg.qr(a / scale)
-    inverse = np.linalg.inv(r) / scale[:, None]
-    return inverse @ (q.T @ (y * root)), inverse @ inverse.T
+    gram = (x * w) @ x.T
+    scale = np.sqrt(np.diag(gram))
+    if not scale.size:
+        return scale, gram
+    a = (x * np.sqrt(w)) / scale[:, None]
+    q, r = np.linalg.qr(a.T)
+    return np.linalg.solve(r, q.T @ (y * np.sqrt(w))) / scale, gram
 
 
-def least_squares(y: np.ndarray, x: np.ndarray, effects: Effects, weights: np.ndarray | None = None) -> Linear:
-    """Regress y on x and fixed effects (Frisch–Waugh–Lovell: all columns demeaned, then ordinary least squares).
+def least_squares(layout: Layout, y: np.ndarray, x: np.ndarray, w: np.ndarray) -> Linear:
+    """Regress y on x and fixed effects (Frisch–Waugh–Lovell: all columns swept of the effects, then least squares).
 
     Parameters
     ----------
-    y : ndarray, shape (n,)
-    x : ndarray, shape (n, p)
+    layout : Layout
+    y : ndarray, shape (n_cells,)
+    x : ndarray, shape (p, n_cells)
         Identified beside the effects.
-    effects : Effects
-    weights : ndarray, shape (n,), optional
-        Positive.
+    w : ndarray, shape (n_cells,)
+        Weights, zero in empty cells.
     """
-    if effects.codes:  # means first: a large offset would eat the digits that demeaning works with
-        x, y = x - x.mean(axis=0), y - y.mean()
-    both = demean(np.column_stack([y, x]), effects, weights)
-    yd, xd = both[:, 0], both[:, 1:]
-    coef, bread = solve(xd, yd, weights)
-    e = yd - xd @ coef
-    w = np.ones(len(y)) if weights is None else weights
-    return Linear(coef, xd, bread, e, float(w @ (e * e)), float(w @ (yd * yd)))
+    normal = layout.weighted(w)
+    both = np.concatenate([y[None], x])
+    both = normal.sweep(both, project(layout, normal, both, tol=ACCURACY))
+    yd, xd = both[0], both[1:]
+    beta, gram = solve(xd, yd, w)
+    e = yd - beta @ xd
+    return Linear(beta, xd, gram, e, float(w @ (e * e)), float(w @ (yd * yd)), normal)

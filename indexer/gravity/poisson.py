@@ -1,4 +1,4 @@
-"""Poisson pseudo-maximum likelihood with fixed effects, by iteratively reweighted least squares."""
+"""Poisson pseudo-maximum likelihood with fixed effects, by Newton's method with the group effect concentrated out."""
 
 from __future__ import annotations
 
@@ -7,28 +7,79 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.errors import ConvergenceError
-from indexer.gravity.demean import Effects, demean
-from indexer.gravity.least_squares import solve
+from indexer.gravity.layout import Layout, Weighted
+from indexer.gravity.solve import below, conjugate_gradients
 
-TOLERANCE = 1e-10
-MAX_ITER = 100
+TOLERANCE = 1e-9
+MAX_ITER = 200
+LOOSE, SPENT = 1e-8, 1e-17
+"""Gradient that will do where a step promises no more than this part of the sum of flows."""
+FLOOR = 1e-24
+"""Accuracy of a step, relative to the sum of flows, beyond which rounding allows no more."""
+FAR_OFF, LONGEST, MOST_SWEEPS, MOST_FAILS = 1.0, 5.0, 30, 5
+"""Log of the ratio of flows to means from which a level is scaled; longest way of a level's effect in one step; most
+scalings between two steps; most steps in a row that do not raise the likelihood."""
+FINAL = 1e-8
+"""Accuracy of the regressors' projections behind the standard errors, relative to what is left of them."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where an estimation starts: slopes of the scaled regressors, effects, and the regressors' projections."""
+
+    beta: np.ndarray
+    u: np.ndarray
+    effect: np.ndarray
+    projections: np.ndarray
 
 
 @dataclass(frozen=True)
 class Poisson:
-    """A Poisson fit: slopes, regressors demeaned with weights mu, inverse Hessian, fitted means, and how it ended."""
+    """A Poisson fit, in the units of its inputs.
 
-    coef: np.ndarray
-    x: np.ndarray
-    bread: np.ndarray
+    Attributes
+    ----------
+    beta : ndarray, shape (p,)
+        Slopes of the columns of x.
+    u : ndarray, shape (n_levels,)
+        Effects other than the group effect; not unique where effects overlap.
+    effect : ndarray
+        The group effect.
+    mu : ndarray, shape (n_cells,)
+        Means, times weights.
+    projections : ndarray, shape (p, n_levels)
+        Coefficients of the effects in the weighted fits of x.
+    gram : ndarray, shape (p, p)
+        X̃' diag(mu) X̃, the Hessian of the slopes.
+    normal : Weighted
+        The normal equations at the optimum.
+    n_iter : int
+    gradient : float
+        The largest scaled gradient: of a column Σ x̃ (y - mu) / sqrt(Σ x̃² mu · Σ mu), of an effect the same with its
+        dummy.
+    path : tuple of (float, float)
+        Log-likelihood (up to a constant) and scaled gradient of each step.
+    """
+
+    beta: np.ndarray
+    u: np.ndarray
+    effect: np.ndarray
     mu: np.ndarray
-    deviance: float
+    projections: np.ndarray
+    gram: np.ndarray
+    normal: Weighted
     n_iter: int
     gradient: float
+    path: tuple[tuple[float, float], ...]
+
+    @property
+    def start(self) -> Start:
+        """A start for the estimation of a similar model."""
+        return Start(self.beta, self.u, self.effect, self.projections)
 
 
-def deviance(y: np.ndarray, mu: np.ndarray, weights: np.ndarray | None = None) -> float:
-    """Return 2 Σ w (y ln(y/mu) - (y - mu)), with 0 ln 0 = 0.
+def deviance(y: np.ndarray, mu: np.ndarray) -> float:
+    """Return 2 Σ (y ln(y/mu) - (y - mu)), with 0 ln 0 = 0; with weights, y and mu times the weights.
 
     Examples
     --------
@@ -36,104 +87,188 @@ def deviance(y: np.ndarray, mu: np.ndarray, weights: np.ndarray | None = None) -
     2.0
     """
     ratio = np.divide(y, mu, out=np.ones_like(mu), where=y > 0)
-    unit = y * np.log(ratio) - (y - mu)
-    return float(2.0 * (unit.sum() if weights is None else weights @ unit))
+    return float(2.0 * (y @ np.log(ratio) - (y.sum() - mu.sum())))
 
 
 def poisson(
+    layout: Layout,
     y: np.ndarray,
     x: np.ndarray,
-    effects: Effects,
-    weights: np.ndarray | None = None,
+    base: np.ndarray | None = None,
+    start: Start | None = None,
     tol: float = TOLERANCE,
     max_iter: int = MAX_ITER,
 ) -> Poisson:
-    """Estimate E[y] = exp(x b + effects).
+    """Estimate E[y] = base·exp(x'beta + effects).
 
     Parameters
     ----------
-    y : ndarray, shape (n,)
-        Not negative, not separated.
-    x : ndarray, shape (n, p)
-        Identified beside the effects.
-    effects : Effects
-        No level with y = 0 throughout.
-    weights : ndarray, shape (n,), optional
-        Positive.
+    layout : Layout
+    y : ndarray, shape (n_cells,)
+        Not negative, not separated, of mean about 1; times the weights where there are any.
+    x : ndarray, shape (p, n_cells)
+        Identified beside the effects, of mean square about 1.
+    base : ndarray, shape (n_cells,), optional
+        exp(offset), times the weights, and zero in empty cells.
+    start : Start, optional
     tol : float
-        Both the relative change of the deviance and the scaled gradient must fall below it. The gradient of a column
-        is Σ x (y - mu) / sqrt(Σ x² mu · Σ mu), that of an effect the same with its dummy: free of all scales.
+        Bound on the scaled gradient (see `Poisson`); the change of the deviance, of its square's order, is then far
+        below 1e-8.
 
     Notes
     -----
-    y is divided by its mean and each x centred and divided by its spread inside; slopes are returned in the caller's
-    units. A step that raises the deviance is halved (Santos Silva & Tenreyro 2006; Correia, Guimarães & Zylkin 2020).
+    Given the other effects and the slopes the group effect is known: mu = Y_g·exp(eta)/Σ_g exp(eta). What is left is a
+    concave likelihood whose Hessian is that of weighted least squares with the group effect eliminated. Each Newton
+    step solves for the score and for every regressor at once, by conjugate gradients started from the last step, no
+    more accurately than the distance from the optimum deserves; a step that lowers the likelihood is halved
+    (Santos Silva & Tenreyro 2006; Correia, Guimarães & Zylkin 2020).
 
     Raises
     ------
     ConvergenceError
         If `max_iter` steps do not suffice.
     """
-    w = np.ones(len(y)) if weights is None else weights / weights.mean()
-    unit = float(w @ y / w.sum())
-    y = y / unit
-    centred = x - x.mean(axis=0) if effects.codes else x
-    spread = np.sqrt((centred * centred).mean(axis=0))
-    xs = centred / np.where(spread > 0, spread, 1.0)
-
-    mu = (y + 1.0) / 2
-    eta = np.log(mu)
-    dev = deviance(y, mu, w)
-    z_old = np.zeros_like(y)
-    zd, xd = np.zeros_like(y), xs
-    gradient = change = np.inf
+    p = len(x)
+    mass = float(y.sum())
+    state = _State(layout, y, x, base)
+    if start is None:
+        slopes = np.zeros(p) if layout.n_groups else _first_slopes(y, x, state.base)
+        start = Start(slopes, _first_effects(layout, y, state.base), state.none, np.zeros((p, layout.n_levels)))
+    state.move(start.u, start.beta, start.effect)
+    along = np.concatenate([np.zeros((1, layout.n_levels)), start.projections])
+    left = np.full(p, mass)  # what is left of the regressors beside the effects
+    least = eta = 0.1
+    sharp, first, path, fails = 0.03, 0.0, [], 0
     for step in range(1, max_iter + 1):
-        z = eta + (y - mu) / mu
-        # z changed by z - z_old; adding that to the demeaned z keeps it right up to effects, and a short way from done
-        both = demean(np.column_stack([zd + z - z_old, xd]), effects, w * mu)
-        zd, xd, z_old = both[:, 0], both[:, 1:], z
-        coef, _ = solve(xd, zd, w * mu)
-        target = z - (zd - xd @ coef)
-        old_eta, old_dev = eta, dev
-        for halving in range(30):
-            eta = target if halving == 0 else old_eta + (target - old_eta) * 0.5**halving
-            with np.errstate(over="ignore"):
-                mu = np.maximum(np.exp(eta), 1e-300)
-            dev = deviance(y, mu, w) if np.all(np.isfinite(mu)) else np.inf
-            if dev <= old_dev * (1 + 1e-10) + 1e-12 or (step == 1 and np.isfinite(dev)):
-                break
-        change = abs(dev - old_dev) / max(dev, 1e-8 * len(y))
-        gradient = _gradient(y, mu, w, xd, effects)
-        if change < tol and gradient < tol:
+        state.balance()
+        normal = layout.weighted(state.mu, state.total)
+        along[0] = 0.0
+        r = np.concatenate([state.score[None], normal.residual(x, along[1:])])
+        size = float(state.score @ (normal.inverse * state.score))
+        lines = np.concatenate([[max(eta**2 * size, FLOOR * mass)], sharp**2 * left])
+        solved = conjugate_gradients(normal, r, below(lines), along, stalled=True)
+        along = solved.u
+        gram, slope = normal.gram(y, x, along[1:])
+        left = np.maximum(np.diag(gram), 1e-26 * mass)
+        move = np.linalg.solve(gram, slope) if p else np.zeros(0)
+        promise = float(along[0] @ state.score + move @ slope)
+        gradient = state.gradient(slope, left, mass)
+        path.append((state.level, gradient))
+        spent = promise <= SPENT * mass  # rounding allows no more
+        done = (gradient <= tol and promise <= tol * mass * 1e-3) or (spent and gradient <= max(tol, LOOSE))
+        if done and sharp <= FINAL:
+            return Poisson(
+                state.beta + move, state.u - move @ along[1:], state.effect, state.mu, along[1:], gram, normal, step,
+                gradient, tuple(path),
+            )  # fmt: skip
+        toward = along[0] - move @ along[1:]
+        far = np.abs(toward).max(initial=0.0) > LONGEST
+        raised = state.climb(np.clip(toward, -LONGEST, LONGEST) if far and least > 1e-3 else toward, move, mass)
+        if raised < 1.0 or far:
+            least = max(least * 1e-4, 1e-10)  # small levels need the step more accurately than the likelihood does
+        fails = 0 if raised else fails + 1
+        if fails > MOST_FAILS:
             break
-    else:
-        raise ConvergenceError(
-            f"the Poisson estimation stopped after {max_iter} steps with the deviance changing by {change:.1e} "
-            f"and a scaled gradient of {gradient:.1e}", where="ppml",
-            remedy="look for regressors that are nearly collinear with the effects or with each other, for outlying "
-            "values of a regressor (take logs), or allow more steps with max_iter",
-        )  # fmt: skip
-    xd = demean(xd, effects, w * mu)
-    _, bread = solve(xd, y, w * mu)
-    scale = np.where(spread > 0, spread, 1.0)
-    weight = 1.0 if weights is None else weights.mean()
-    if not effects.codes:
-        coef = _with_unit(coef, x, xs, unit)
-    return Poisson(
-        coef / scale, xd * scale, bread / np.outer(scale, scale) / (unit * weight), mu * unit,
-        dev * unit * weight, step, gradient,
-    )  # fmt: skip
+        if fails:
+            state.balance(FAR_OFF / 1000)
+        first = first or promise
+        q = float(np.sqrt(max(promise, 0.0) / max(first, 1e-300)))
+        if done or (raised == 1.0 and promise <= 1e-12 * mass):
+            sharp, eta = FINAL, 1e-6
+        else:
+            eta, sharp = max(min(least, q), 1e-6 * least), max(min(0.3 * least, 0.3 * np.sqrt(q)), 1e-6)
+    raise ConvergenceError(
+        f"the Poisson estimation stopped after {len(path)} steps with a scaled gradient of {path[-1][1]:.1e}"
+        + (": no step raised the likelihood" if fails > MOST_FAILS else "")
+        + "; log-likelihood and gradient by step: "
+        + ", ".join(f"{v:.8g} ({g:.0e})" for v, g in path[-5:]),
+        where="ppml",
+        remedy="look for regressors that are nearly collinear with the effects or with each other, for outlying "
+        "values of a regressor (take logs), or allow more steps with max_iter",
+    )
 
 
-def _with_unit(coef: np.ndarray, x: np.ndarray, xs: np.ndarray, unit: float) -> np.ndarray:
-    """Put the logarithm of the unit of y back where a constant column carries it."""
-    constant = np.linalg.lstsq(xs, np.full(len(x), np.log(unit)), rcond=None)[0] if x.shape[1] else np.zeros(0)
-    return np.asarray(coef + constant)
+class _State:
+    """Where the estimation stands: slopes and effects, the means and likelihood there, and the score of the effects."""
+
+    def __init__(self, layout: Layout, y: np.ndarray, x: np.ndarray, base: np.ndarray | None):
+        self.layout, self.y, self.x = layout, y, x
+        self.base = layout.indicator() if layout.needs_base and base is None else base
+        self.total = layout.group_sums(y)
+        self.sums = layout.level_sums(y)
+        self.share = max(len(layout.levels_used()) - 1, 1)
+        self.none = np.zeros_like(self.total)
+        self.mu, self._trial = np.empty(layout.n_cells), np.empty(layout.n_cells)
+        self.u, self.beta, self.effect, self.score = np.zeros(0), np.zeros(0), self.none, np.zeros(0)
+        self.level = -np.inf
+
+    def move(self, u: np.ndarray, beta: np.ndarray, effect: np.ndarray) -> None:
+        """Go to a point, or to one without effects where the exponentials do not carry that far."""
+        for target, group in ((u, effect), (np.zeros_like(u), self.none)):
+            self.u, self.beta = target.copy(), beta.copy()
+            self.level, self.effect, self.score = self.layout.poisson(
+                self.y, self.x, self.base, self.total, self.u, self.beta, group, self.mu
+            )
+            if np.isfinite(self.level):
+                return
+
+    def _try(self, u: np.ndarray, beta: np.ndarray, worse: float) -> bool:
+        level, effect, score = self.layout.poisson(
+            self.y, self.x, self.base, self.total, u, beta, self.effect, self._trial
+        )
+        if not level >= self.level - worse:
+            return False
+        self.level, self.effect, self.score, self.u, self.beta = level, effect, score, u, beta
+        self.mu, self._trial = self._trial, self.mu
+        return True
+
+    def balance(self, far: float = FAR_OFF) -> None:
+        """Scale levels whose means are far from their flows (generalised iterative scaling, Darroch & Ratcliff 1972).
+
+        Newton steps see a level by its weight in the likelihood; where flows span many orders of magnitude, small
+        levels may be left far off, from where a Newton step overshoots.
+        """
+        good = self.sums > 0
+        for _ in range(MOST_SWEEPS):
+            mu = np.maximum(self.sums - self.score, 1e-300)
+            off = np.where(good, np.log(np.where(good, self.sums, 1.0) / mu), 0.0)
+            if np.abs(off).max(initial=0.0) < far:
+                return
+            if not self._try(self.u + np.clip(off, -LONGEST, LONGEST) / self.share, self.beta, np.inf):
+                return
+
+    def climb(self, toward: np.ndarray, move: np.ndarray, mass: float) -> float:
+        """Go along a direction, halving until the likelihood does not fall; return the part of the way gone, or 0."""
+        size = 1.0
+        while size > 1e-5:
+            if self._try(self.u + size * toward, self.beta + size * move, 1e-13 * (abs(self.level) + mass)):
+                return size
+            size /= 2
+        return 0.0
+
+    def gradient(self, slope: np.ndarray, left: np.ndarray, mass: float) -> float:
+        """Return the largest scaled gradient (see `Poisson`)."""
+        by_level = np.maximum(self.sums, self.sums - self.score)
+        good = by_level > 0
+        parts = [np.abs(slope) / np.sqrt(left * mass)] if slope.size else []
+        parts.append(np.abs(self.score[good]) / np.sqrt(by_level[good] * mass))
+        return float(max((p.max() for p in parts if p.size), default=0.0))
 
 
-def _gradient(y: np.ndarray, mu: np.ndarray, w: np.ndarray, xd: np.ndarray, effects: Effects) -> float:
-    e, total = w * (y - mu), float(w @ mu)
-    size = np.sqrt(((w * mu)[:, None] * xd * xd).sum(axis=0) * total)
-    parts = [np.abs(xd.T @ e) / np.where(size > 0, size, 1.0)]
-    parts += [np.abs(s @ e) / np.sqrt((s @ (w * mu)) * total) for s in effects.sums]
-    return float(max((p.max() for p in parts if p.size), default=0.0))
+def _first_effects(layout: Layout, y: np.ndarray, base: np.ndarray | None) -> np.ndarray:
+    """Logarithms of the sums of y by level, relative to the sums of the base: exact for two crossed effects."""
+    if not layout.n_levels:
+        return np.zeros(0)
+    sums, sizes = layout.level_sums(y), layout.level_sums(layout.indicator() if base is None else base)
+    good = (sums > 0) & (sizes > 0)
+    out = np.zeros(layout.n_levels)
+    out[good] = np.log(sums[good] / sizes[good])
+    return out - (out[good].mean() if good.any() else 0.0) * good
+
+
+def _first_slopes(y: np.ndarray, x: np.ndarray, base: np.ndarray | None) -> np.ndarray:
+    """Slopes of the first step of iterated least squares from means halfway to the flows, without effects."""
+    mu = (y + y.mean()) / 2
+    z = np.log(mu) + (y - mu) / mu - (0.0 if base is None else np.log(base))
+    root = np.sqrt(mu)
+    return np.asarray(np.linalg.lstsq((x * root).T, z * root, rcond=None)[0])

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from indexer.errors import UsageError
 from indexer.gravity.design import Drop
+from indexer.gravity.identify import meaning
+from indexer.gravity.least_squares import Linear
+from indexer.gravity.poisson import Poisson, deviance
+from indexer.gravity.terms import INTERCEPT
+
+if TYPE_CHECKING:
+    from indexer.gravity.design import Design
+    from indexer.gravity.estimate import Identified, Specification
+    from indexer.gravity.problem import Solution
+    from indexer.gravity.sample import Sample
+    from indexer.gravity.vcov import Covariance
 
 DROPPED = ["kind", "item", "count", "reason", "rows"]
+FEW_CLUSTERS = 30
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
-    """A fitted gravity equation.
+    """A fitted gravity equation. Made by `ols` and `ppml`, not by hand.
 
     Attributes
     ----------
     estimator : str
-        "OLS" or "PPML".
+        "OLS", "2SLS" or "PPML".
     formula : str
-    coef : Series
-        Estimates by term.
+    coef, se : Series
+        Estimates and standard errors by term.
     vcov_matrix : DataFrame
         Covariance of the estimates.
     vcov, ssc : str
@@ -46,8 +60,9 @@ class Fit:
     r2, r2_within, pseudo_r2 : float
         OLS: 1 - RSS/TSS, and that of the demeaned variables; PPML: r2 is the squared correlation of y and the fitted
         means, pseudo_r2 = 1 - deviance/deviance of the mean alone. NaN where not defined.
-    deviance : float
-        PPML; for OLS the sum of squared residuals.
+    deviance, loglik, aic, bic : float
+        Deviance (OLS: sum of squared residuals); log-likelihood, normal or Poisson (a pseudo-likelihood for flows that
+        are no counts); Akaike's and Schwarz's criteria, which count every level of every effect.
     converged : bool
     n_iter : int
     notes : tuple of str
@@ -56,44 +71,233 @@ class Fit:
         Fitted values of the left side on the sample (PPML: fitted means).
     """
 
-    estimator: str
-    formula: str
-    coef: pd.Series
-    vcov_matrix: pd.DataFrame
-    vcov: str
-    ssc: str
-    ssc_factor: float
-    distribution: str
-    dof: int | None
-    n_obs: int
-    n_clusters: dict[str, int]
-    effects: dict[str, int]
-    dropped: pd.DataFrame
-    row_status: pd.Series
-    identified_terms: tuple[str, ...]
-    identified: str
-    r2: float
-    r2_within: float
-    pseudo_r2: float
-    deviance: float
-    converged: bool
-    n_iter: int
-    notes: tuple[str, ...]
-    fitted: pd.Series
+    specification: Specification
+    data: pd.DataFrame
+    design: Design
+    kept: Sample
+    judged: Identified
+    solution: Solution
+    covariance: Covariance
+
+    # --- estimates ------------------------------------------------------------------------------------------------
 
     @property
+    def is_poisson(self) -> bool:
+        """Whether it is a Poisson model."""
+        return self.specification.is_poisson
+
+    @property
+    def estimator(self) -> str:
+        """Name of the estimator."""
+        return "PPML" if self.is_poisson else "2SLS" if self.design.instruments else "OLS"
+
+    @property
+    def formula(self) -> str:
+        """The formula, with one left side."""
+        return self.specification.parsed.text
+
+    @cached_property
+    def coef(self) -> pd.Series:
+        """Estimates by term."""
+        return pd.Series(self.solution.coef, index=list(self.solution.names), name="estimate", dtype=float)
+
+    @cached_property
+    def vcov_matrix(self) -> pd.DataFrame:
+        """Covariance of the estimates."""
+        names = list(self.solution.names)
+        return pd.DataFrame(self.covariance.matrix, index=names, columns=names)
+
+    @cached_property
     def se(self) -> pd.Series:
         """Standard errors by term."""
-        return pd.Series(np.sqrt(np.diag(self.vcov_matrix)), index=self.coef.index, name="std_error", dtype=float)
+        values = np.sqrt(np.diag(self.covariance.matrix))
+        return pd.Series(values, index=list(self.solution.names), name="std_error", dtype=float)
+
+    @property
+    def vcov(self) -> str:
+        """The covariance in words."""
+        return str(self.specification.vcov)
+
+    @property
+    def ssc(self) -> str:
+        """Name of the small-sample factor."""
+        return self.specification.ssc
+
+    @property
+    def ssc_factor(self) -> float:
+        """Value of the small-sample factor."""
+        return self.covariance.factor
+
+    @property
+    def distribution(self) -> str:
+        """Law of the statistics."""
+        return "z" if self.is_poisson else "t"
+
+    @cached_property
+    def dof(self) -> int | None:
+        """Degrees of freedom of t; None for z."""
+        from indexer.gravity.estimate import n_parameters
+
+        if self.is_poisson:
+            return None
+        if self.n_clusters:
+            return min(self.n_clusters.values()) - 1
+        return max(self.n_obs - n_parameters(self.design, self.kept.layout, len(self.solution.names)), 1)
+
+    # --- the sample -----------------------------------------------------------------------------------------------
+
+    @property
+    def n_obs(self) -> int:
+        """Rows used."""
+        return self.kept.layout.n_rows
+
+    @property
+    def n_clusters(self) -> dict[str, int]:
+        """Clusters by variable."""
+        return self.covariance.n_clusters
+
+    @cached_property
+    def effects(self) -> dict[str, int]:
+        """Levels of each fixed effect on the sample."""
+        layout = self.kept.layout
+        counts = [int(n) for n in layout.levels_used()]
+        return dict(zip(self.design.effects, counts, strict=True))
+
+    @cached_property
+    def _drops(self) -> tuple[Drop, ...]:
+        return (*self.design.drops, *self.kept.drops)
+
+    @cached_property
+    def dropped(self) -> pd.DataFrame:
+        """Rows and regressors left out, and why."""
+        return dropped_table([*self._drops, *self.judged.lost], self.data.index)
+
+    @cached_property
+    def row_status(self) -> pd.Series:
+        """For each row of the data given, "used" or the kind of its drop."""
+        return row_status(self._drops, self.data.index)
+
+    @cached_property
+    def _used(self) -> np.ndarray:
+        """Positions in the data given of the rows of the sample."""
+        return self.design.positions(self.kept.layout.rows())
+
+    def _by_row(self, values: np.ndarray, name: str) -> pd.Series:
+        return pd.Series(values, index=self.data.index[self._used], name=name)
 
     @property
     def sample(self) -> np.ndarray:
         """Which rows of the data given were used."""
-        return np.asarray(self.row_status == "used")
+        out = np.zeros(len(self.data.index), dtype=bool)
+        out[self._used] = True
+        return out
+
+    # --- fit ------------------------------------------------------------------------------------------------------
+
+    @property
+    def converged(self) -> bool:
+        """True: an estimation that does not converge is an error."""
+        return True
+
+    @property
+    def n_iter(self) -> int:
+        """Steps taken."""
+        return self.solution.core.n_iter if isinstance(self.solution.core, Poisson) else 1
+
+    @cached_property
+    def fitted(self) -> pd.Series:
+        """Fitted values of the left side on the sample (PPML: fitted means)."""
+        return self._by_row(self.solution.fitted(), "fitted")
+
+    @cached_property
+    def _left(self) -> tuple[np.ndarray, np.ndarray]:
+        """Left side and weights (1 where there are none) by row of the sample."""
+        rows = self.kept.layout.rows()
+        w = self.design.weights
+        return self.design.y[rows], np.ones(rows.size) if w is None else w[rows]
+
+    @cached_property
+    def _fit_measures(self) -> dict[str, float]:
+        y, w = self._left
+        out = {"r2": np.nan, "r2_within": np.nan, "pseudo_r2": np.nan}
+        core = self.solution.core
+        if isinstance(core, Linear):
+            out["deviance"] = core.rss * self.solution.problem.unit**2
+            centred = y - (w @ y / w.sum() if self.design.has_constant else 0.0)
+            total = float(w @ (centred * centred))
+            out["r2"] = 1 - out["deviance"] / total if total > 0 else np.nan
+            if self.design.effects and core.within_ss > 0:
+                out["r2_within"] = 1 - core.rss / core.within_ss
+            return out
+        mu = self.solution.fitted()
+        out["deviance"] = deviance(y * w, mu * w)
+        null = deviance(y * w, w * (y @ w) / w.sum())
+        out["pseudo_r2"] = 1 - out["deviance"] / null if null > 0 else np.nan
+        if y.std() > 0 and mu.std() > 0:
+            out["r2"] = float(np.corrcoef(y, mu)[0, 1] ** 2)
+        return out
+
+    @property
+    def r2(self) -> float:
+        """R², or the squared correlation of flows and fitted means (PPML)."""
+        return self._fit_measures["r2"]
+
+    @property
+    def r2_within(self) -> float:
+        """R² of the demeaned variables (OLS with effects)."""
+        return self._fit_measures["r2_within"]
+
+    @property
+    def pseudo_r2(self) -> float:
+        """1 - deviance/deviance of the mean alone (PPML)."""
+        return self._fit_measures["pseudo_r2"]
+
+    @property
+    def deviance(self) -> float:
+        """Deviance; OLS: sum of squared residuals."""
+        return self._fit_measures["deviance"]
+
+    # --- what was identified --------------------------------------------------------------------------------------
+
+    @property
+    def identified_terms(self) -> tuple[str, ...]:
+        """Terms that have a coefficient."""
+        return tuple(n for n in self.solution.names if n != INTERCEPT)
+
+    @cached_property
+    def identified(self) -> str:
+        """What was identified, from which variation and how many clusters."""
+        clusters = ", ".join(f"{n} clusters by {c}" for c, n in self.n_clusters.items()) or "no clusters"
+        names = list(self.design.effects)
+        terms = self.identified_terms
+        beside = f", from the variation left beside {', '.join(names)}" if names else ""
+        forms = "".join(f"; {t} is {m}" for t in terms if (m := meaning(t, tuple(names))))
+        return f"{', '.join(terms) or 'no regressor'}{beside} ({self.n_obs} rows, {clusters}){forms}"
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the table should know."""
+        out = list(self.judged.notes)
+        if self.covariance.note:
+            out.append(self.covariance.note)
+        out += [
+            f"only {n} clusters by {c}: such errors tend to be too small"
+            for c, n in self.n_clusters.items()
+            if n < FEW_CLUSTERS
+        ]
+        return tuple(out)
+
+    # --- after the estimation -------------------------------------------------------------------------------------
 
     def predict(self) -> pd.Series:
         """Return the fitted values of the left side on the sample, under the labels of the data given."""
         return self.fitted.copy()
+
+    def law(self) -> Any:
+        """Return the distribution of the statistics, a scipy.stats object."""
+        from scipy import stats
+
+        return stats.norm() if self.distribution == "z" else stats.t(self.dof)
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row per term: term, estimate, std_error, statistic, p_value, conf_low, conf_high.
@@ -103,11 +307,9 @@ class Fit:
         level : float
             Coverage of the interval, between 0 and 1.
         """
-        from scipy import stats
-
         if not 0 < level < 1:
             raise UsageError(f"level={level!r} is no coverage", where="tidy", remedy="give a number between 0 and 1")
-        law = stats.norm() if self.distribution == "z" else stats.t(self.dof)
+        law = self.law()
         b, se = self.coef.to_numpy(), self.se.to_numpy()
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = b / se
@@ -119,41 +321,12 @@ class Fit:
 
     def summary(self) -> str:
         """Return the table and everything needed to judge it, as text; the last line says what was identified."""
-        table = self.tidy()
-        width = max([len(t) for t in table["term"]], default=4)
-        law = "z" if self.distribution == "z" else f"t({self.dof})"
-        lines = [
-            f"{self.estimator}: {self.formula}",
-            f"rows: {self.n_obs}" + "".join(f", {n} {k}" for k, n in self.effects.items()),
-            f"errors: {self.vcov}, ssc={self.ssc!r} (factor {self.ssc_factor:.6g}), {law}",
-            "",
-            f"{'term':<{width}} {'estimate':>12} {'std_error':>12} {law:>9} {'p':>8}  interval 95 %",
-        ]
-        lines += [
-            f"{r.term:<{width}} {r.estimate:>12.6g} {r.std_error:>12.6g} {r.statistic:>9.2f} {r.p_value:>8.4f}"
-            f"  [{r.conf_low:.6g}, {r.conf_high:.6g}]"
-            for r in table.itertuples()
-        ]
-        lines += ["", "  ".join(f"{n}: {v:.6g}" for n, v in self._fit_measures())]
-        lines += [f"left out: {r.count} {r.kind}, {r.item}: {r.reason}" for r in _plain(self.dropped)]
-        lines += [f"note: {n}" for n in self.notes]
-        return "\n".join([*lines, f"identified: {self.identified}"])
+        from indexer.gravity.summary import summary
 
-    def _fit_measures(self) -> list[tuple[str, float]]:
-        pairs = [("R2", self.r2), ("within R2", self.r2_within), ("pseudo R2", self.pseudo_r2)]
-        return [(n, v) for n, v in pairs if np.isfinite(v)]
+        return summary(self)
 
-
-@dataclass(frozen=True)
-class _Line:
-    kind: str
-    item: str
-    count: int
-    reason: str
-
-
-def _plain(dropped: pd.DataFrame) -> list[_Line]:
-    return [_Line(*row) for row in dropped[DROPPED[:4]].itertuples(index=False)]
+    def __repr__(self) -> str:
+        return self.summary()
 
 
 def dropped_table(drops: Sequence[Drop], index: pd.Index) -> pd.DataFrame:
@@ -171,7 +344,8 @@ def dropped_table(drops: Sequence[Drop], index: pd.Index) -> pd.DataFrame:
 
 def row_status(drops: Sequence[Drop], index: pd.Index) -> pd.Series:
     """Return, for each row of the data given, "used" or the kind of its drop."""
-    status = np.full(len(index), "used", dtype=object)
+    kinds = ["used", *dict.fromkeys(d.kind for d in drops)]
+    status = np.zeros(len(index), dtype=np.int8)
     for d in drops:
-        status[d.rows] = d.kind
-    return pd.Series(status, index=index, name="row_status", dtype=str)
+        status[d.rows] = kinds.index(d.kind)
+    return pd.Series(np.array(kinds, dtype=object)[status], index=index, name="row_status", dtype=str)

@@ -7,149 +7,210 @@ where y = 0, and positive in that row: moving along -z raises the likelihood for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from indexer.errors import EstimationError
-from indexer.gravity.demean import Effects, demean
+from indexer.gravity.identify import CLEAR
+from indexer.gravity.layout import Layout, Weighted
+from indexer.gravity.scaling import Scaled
+from indexer.gravity.solve import below, conjugate_gradients, project
 
 ZERO = 1e-9
-DENSE_LEVELS = 4000
+"""Size, relative to a direction's largest entry, below which an entry is rounding."""
+MOST_DIRECTIONS = 1500
+"""Directions up to which their coefficients are found and the program is solved in them; beyond, in all parameters."""
 
 
-def separated(y: np.ndarray, x: np.ndarray, effects: Effects) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Verdict:
+    """What is separated.
+
+    Attributes
+    ----------
+    cells : ndarray of bool, or None
+        Cells of the largest set of separated rows; None where there are none.
+    regressors : ndarray of int
+        Columns of x with weight in the certificate.
+    identified : ndarray, shape (p, p), or None
+        Cross products of the scaled regressors beside the effects on the rows with y > 0, by row, where they prove
+        that every regressor is identified.
+    """
+
+    cells: np.ndarray | None
+    regressors: np.ndarray
+    identified: np.ndarray | None
+
+
+NOTHING = np.zeros(0, dtype=int)
+
+
+def separated(layout: Layout, y: np.ndarray, x: Scaled) -> Verdict:
     """Find the separated rows and the regressors that take part in separating them.
 
     Parameters
     ----------
-    y : ndarray, shape (n,)
-        Not negative.
-    x : ndarray, shape (n, p)
-    effects : Effects
-        No level may have y = 0 throughout (drop those first).
+    layout : Layout
+    y : ndarray, shape (n_cells,)
+        Not negative. No level may have y = 0 throughout (drop those first).
+    x : Scaled
+        Regressors.
 
     Returns
     -------
-    rows : ndarray of int
-        The largest set of separated rows.
-    regressors : ndarray of int
-        Columns of x with weight in the certificate.
+    Verdict
 
     Notes
     -----
-    First a cheap proof that there are none: weights of 1 on the zeros that, completed by free weights on the positive
-    rows, are orthogonal to regressors and effects. Where that fails, the directions z that vanish on the positive rows
-    are found exactly and the linear program max Σu, 0 <= u <= min(z, 1) decides all rows at once. Both its answers are
-    verified: z for what is dropped, its dual for what is kept.
+    First a proof that there are none, which holds for most samples and costs a few products: regressors that keep
+    variation beside the effects where y > 0 cannot enter any z, and weights of 1 on the zeros that, completed by free
+    weights on the positive rows, are orthogonal to all effects leave no z of effects alone (Gordan's alternative).
+    Where that fails, all directions z that vanish on the positive rows are found, and the linear program
+    max Σu, 0 <= u <= min(z, 1) decides all rows at once. Both its answers are verified: z for what is dropped, its
+    dual for what is kept.
+
+    Raises
+    ------
+    EstimationError
+        If the data are numerically at the border.
     """
-    none = np.zeros(0, dtype=int)
-    zero, positive = np.flatnonzero(y == 0), np.flatnonzero(y > 0)
-    if zero.size == 0 or positive.size == 0:
-        return none, none
-    xs = _scaled(x, bool(effects.codes))
-    d = effects.dummies() if effects.codes else sparse.csr_array((y.size, 0))
-    a = sparse.csr_array(sparse.hstack([sparse.csr_array(xs), d]))
-    if _none_by_weights(a[positive], a[zero]):
-        return none, none
-    if sum(effects.levels) - max(effects.levels, default=0) <= DENSE_LEVELS:
-        basis, slopes = _directions(xs, d, effects, positive, zero)
-        weights, size = None, np.linalg.norm(basis, axis=1)
-        live = np.flatnonzero(size > 0)
-        if live.size == 0:
-            return none, none
-        program = sparse.csr_array(basis[live] / size[live, None])
+    w = (y > 0).astype(np.float64)
+    zeros = layout.indicator() - w
+    normal = layout.weighted(w)
+    whole, identified = _proof(layout, normal, zeros, w, x)
+    if whole or not zeros.any():
+        return Verdict(None, NOTHING, identified)
+    positive, zero = w > 0, zeros > 0
+    basis, slopes = _directions(layout, normal, positive, zero, x)
+    at = np.flatnonzero(zero)
+    if basis is None:
+        group, rest = layout.codes()
+        a = _dummies(layout, group, rest, x)
+        order = layout.gather(np.arange(layout.n_cells))
+        at = order[zero[order]]
+        found, c = _program(a[zero[order]], a[positive[order]])
+        used = c[: len(x)]
     else:
-        live, program, weights = np.arange(zero.size), a[zero], a[positive]
-        slopes = np.eye(a.shape[1])[: x.shape[1]]
-    found, c = _program(program, weights)
-    used = np.abs(slopes @ c) > ZERO * max(1.0, float(np.abs(c).max(initial=0.0)))
-    return zero[live[found]], np.flatnonzero(used) if found.any() else none
+        size = np.abs(basis).max(axis=1, initial=0.0)
+        live = np.flatnonzero(size > 0)
+        if not live.size:
+            return Verdict(None, NOTHING, identified)
+        found, c = _program(sparse.csr_array(basis[live] / size[live, None]), None)
+        at = at[live]
+        used = slopes @ c
+    if not found.any():
+        return Verdict(None, NOTHING, identified)
+    cells = np.zeros(layout.n_cells, dtype=bool)
+    cells[at[found]] = True
+    used = np.abs(x.units() @ used) * np.where(x.scale > 0, 1 / np.where(x.scale > 0, x.scale, 1.0), 0.0)
+    return Verdict(cells, np.flatnonzero(used > ZERO * max(1.0, float(np.abs(c).max(initial=0.0)))), identified)
 
 
-def _scaled(x: np.ndarray, centre: bool) -> np.ndarray:
-    """Columns of largest size 1, so that units do not matter; centred where the effects span a constant."""
-    out = x - x.mean(axis=0) if centre else x.copy()
-    size = np.abs(out).max(axis=0, initial=0.0)
-    noise = 1e-13 * np.abs(x).max(axis=0, initial=0.0)
-    return np.where(size > noise, out / np.where(size > noise, size, 1.0), 0.0)
-
-
-def _none_by_weights(ap: sparse.csr_array, az: sparse.csr_array) -> bool:
-    """Whether ones on the zero rows can be completed on the positive rows to be orthogonal to every column."""
-    from scipy.sparse.linalg import lsmr
-
-    target = -(az.T @ np.ones(az.shape[0]))
-    size = float(np.linalg.norm(target))
-    if size == 0:
-        return True
-    w = lsmr(ap.T, target, atol=1e-14, btol=1e-14, conlim=0, maxiter=2000)[0]
-    return bool(np.linalg.norm(ap.T @ w - target) <= 1e-11 * size)
+def _proof(
+    layout: Layout, normal: Weighted, zero: np.ndarray, w: np.ndarray, x: Scaled
+) -> tuple[bool, np.ndarray | None]:
+    """Whether nothing is separated, for sure; and the cross products of x where they prove that x is identified."""
+    p, n = len(x), max(float(w.sum()), 1.0)
+    sums = np.where(normal.sums > 0, normal.sums, 1.0)
+    # weights of the positive rows that balance every group, and what this leaves out of balance in the other effects
+    e = w * layout.spread(layout.group_sums(zero) / sums) - zero
+    u = np.zeros((p + 1, layout.n_levels))
+    r = np.concatenate([normal.residual(x.cells, u[:p]), layout.level_sums(e)[None]])
+    lines = np.full(p + 1, 1e-6 * CLEAR * n)
+    lines[p] = 1e-12  # the weights, all at least 1 - 1e-6 by this bound, are then positive
+    solved = conjugate_gradients(normal, r, below(lines), u, stalled=True)
+    gram, _ = normal.gram(w, x.cells, solved.u[:p])
+    gram = gram / n
+    # levels whose equation is empty (every positive row alone in its group) do not show in rz
+    balanced = bool(solved.rz[p] <= lines[p]) and float(np.abs(r[p]).max(initial=0.0)) <= 1e-6
+    clear = bool(np.all(solved.rz[:p] <= lines[:p])) and (p == 0 or float(np.linalg.eigvalsh(gram)[0]) > CLEAR)
+    return clear and balanced, gram if clear else None
 
 
 def _directions(
-    xs: np.ndarray, d: sparse.csr_array, effects: Effects, positive: np.ndarray, zero: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return z on the zero rows, one column per direction with z = 0 on the positive rows, and its slopes on x."""
-    p = xs.shape[1]
-    dp, dz = d[positive], d[zero]
-    null, solve = np.zeros((0, 0)), None
-    if effects.codes:
-        null, solve = _effects_null(dp, effects)
-    columns = [dz @ null] if null.size else []
-    slopes = [np.zeros((p, null.shape[1]))] if null.size else []
-    if p:
-        sub = Effects([c[positive] for c in effects.codes])
-        left = demean(xs[positive], sub)
-        _, s, vt = np.linalg.svd(left, full_matrices=len(left) < p)
-        s = np.concatenate([s, np.zeros(p - s.size)])
-        g = vt[s <= ZERO * np.sqrt(positive.size)].T
-        z = xs[zero] @ g
-        if solve is not None:
-            b = np.zeros((d.shape[1], g.shape[1]))
-            for _ in range(3):  # two refinements: the normal equations lose digits
-                b += solve(dp.T @ (-(xs[positive] @ g) - dp @ b))
-            z = z + dz @ b
-        columns.append(z)
-        slopes.append(g)
-    if not columns:
-        return np.zeros((zero.size, 0)), np.zeros((p, 0))
-    out = np.hstack(columns)
-    out[np.abs(out) < ZERO] = 0.0
-    return out, np.hstack(slopes)
+    layout: Layout, normal: Weighted, positive: np.ndarray, zero: np.ndarray, x: Scaled
+) -> tuple[np.ndarray | None, np.ndarray]:
+    """Return z on the zero rows, one column per direction with z = 0 on the positive rows, and its slopes on x.
 
-
-def _effects_null(dp: sparse.csr_array, effects: Effects) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
-    """Null space of the dummies on the positive rows, and a solver of their normal equations.
-
-    The effect with most levels is eliminated exactly; the rest is one dense symmetric matrix.
+    None where there are too many directions.
     """
-    g = sparse.csr_array(dp.T @ dp)
-    start = np.concatenate([[0], np.cumsum(effects.levels)])
-    big = int(np.argmax(effects.levels))
-    one = np.arange(start[big], start[big + 1])
-    two = np.setdiff1d(np.arange(start[-1]), one)
-    diagonal = g.diagonal()[one]
-    cross = g[one][:, two]
-    scaled = sparse.diags_array(1.0 / diagonal) @ cross
-    schur = (g[two][:, two] - cross.T @ scaled).toarray()
-    scale = np.sqrt(g.diagonal()[two])
-    value, vector = np.linalg.eigh(schur / scale / scale[:, None])
-    zero = value < ZERO
-    null = np.zeros((start[-1], int(zero.sum())))
-    null[two] = vector[:, zero] / scale[:, None]
-    null[one] = -(scaled @ null[two])
+    p = len(x)
+    columns, slopes = [], []
+    if p:
+        u = project(layout, normal, x.cells)
+        z = normal.sweep(x.cells, u)
+        _, s, vt = np.linalg.svd(z[:, positive].T, full_matrices=positive.sum() < p)
+        s = np.concatenate([s, np.zeros(p - s.size)])
+        g = vt[s <= ZERO * np.sqrt(positive.sum())]
+        of_x = (g @ z)[:, zero].T
+        of_x[np.abs(of_x) < ZERO * np.sqrt(p)] = 0.0
+        columns.append(of_x)
+        slopes.append(g.T)
+    if layout.n_levels:
+        of_effects = _null_space(layout, normal, zero)
+        if of_effects is None:
+            return None, np.zeros((p, 0))
+        columns.append(of_effects)
+        slopes.append(np.zeros((p, of_effects.shape[1])))
+    basis, slope = np.hstack(columns), np.hstack(slopes)
+    return _echelon(basis, slope)
 
-    def solve(b: np.ndarray) -> np.ndarray:
-        out = np.zeros_like(b)
-        r = (b[two] - scaled.T @ b[one]) / scale[:, None]
-        good = vector[:, ~zero]
-        out[two] = (good @ ((good.T @ r) / value[~zero, None])) / scale[:, None]
-        out[one] = b[one] / diagonal[:, None] - scaled @ out[two]
-        return out
 
-    return null, solve
+def _null_space(layout: Layout, normal: Weighted, zero: np.ndarray) -> np.ndarray | None:
+    """Directions of the effects that vanish on the positive rows, on the zero rows: a random basis of all of them."""
+    rng = np.random.default_rng(0)
+    out = np.zeros((int(zero.sum()), 0))
+    nothing = np.zeros((1, layout.n_cells))
+    n = 4
+    while True:
+        c = rng.standard_normal((n, layout.n_levels))
+        r = normal.product(c, np.arange(n)).sum(axis=0)
+        size = np.einsum("rl,rl->r", r * normal.inverse, r)
+        solved = conjugate_gradients(normal, r, below(1e-26 * size), None, stalled=True)
+        c -= solved.u
+        more = np.stack([-normal.sweep(nothing, c[k : k + 1])[0][zero] for k in range(n)], axis=1)
+        more[np.abs(more) < ZERO * np.abs(c).max()] = 0.0
+        out = np.hstack([out, more])
+        if not out.any():
+            return out[:, :0]
+        s = np.linalg.svd(out, compute_uv=False)
+        rank = int((s > 1e-8 * s[0]).sum())
+        if rank < out.shape[1]:
+            left, _, _ = np.linalg.svd(out, full_matrices=False)
+            return left[:, :rank]
+        if out.shape[1] > MOST_DIRECTIONS:
+            return None
+        n = out.shape[1]
+
+
+def _echelon(basis: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same directions in terms of some of their rows: entries become 0, 1 and simple ratios, rounding shows."""
+    from scipy.linalg import qr
+
+    if not basis.shape[1] or not basis.any():
+        return basis, slopes
+    size = np.linalg.norm(basis, axis=0)
+    basis, slopes = basis / np.where(size > 0, size, 1.0), slopes / np.where(size > 0, size, 1.0)
+    _, r, pivot = qr(basis.T, mode="economic", pivoting=True)
+    rank = int((np.abs(np.diag(r)) > 1e-9 * abs(r[0, 0])).sum())
+    inverse = np.linalg.pinv(basis[pivot[:rank]])
+    out = basis @ inverse
+    out[np.abs(out) < ZERO] = 0.0
+    return out, slopes @ inverse
+
+
+def _dummies(layout: Layout, group: np.ndarray, rest: list[np.ndarray], x: Scaled) -> sparse.csr_array:
+    n = group.size
+    at = np.arange(n)
+    one = np.ones(n)
+    parts = [sparse.csr_array(np.stack([layout.gather(c) for c in x.cells], axis=1))] if len(x) else []
+    parts.append(sparse.csr_array((one, (at, group)), shape=(n, int(group.max()) + 1)))
+    for codes in rest:
+        low = int(codes.min())
+        parts.append(sparse.csr_array((one, (at, codes - low)), shape=(n, int(codes.max()) - low + 1)))
+    return sparse.csr_array(sparse.hstack(parts))
 
 
 def _program(b: sparse.csr_array, equal: sparse.csr_array | None) -> tuple[np.ndarray, np.ndarray]:

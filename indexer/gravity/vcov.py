@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from indexer.errors import EstimationError, UsageError
-from indexer.gravity.design import combine
 
 SSC = ("default", "G", "none")
 LEAST_CLUSTERS = 2
@@ -65,77 +64,103 @@ def request(vcov: str | Mapping[str, str]) -> Request:
     )  # fmt: skip
 
 
-def parameters(n_regressors: int, effects: Mapping[str, np.ndarray], clusters: Sequence[np.ndarray] = ()) -> int:
+def parameters(n_regressors: int, levels: Sequence[int]) -> int:
     """Count the parameters K of the small-sample factor.
 
     Regressors + levels of the effects that are not nested in a cluster variable - (their number - 1), and at least
     regressors + 1; without fixed effects the regressors alone (the intercept is one of them).
+
+    Parameters
+    ----------
+    levels : sequence of int
+        Levels of each fixed effect, 0 for those nested in a cluster variable; empty without fixed effects.
     """
-    if not effects:
+    if not levels:
         return n_regressors
-    free = [e for e in effects.values() if not any(_nested(e, c) for c in clusters)]
-    return max(n_regressors + sum(int(e.max()) + 1 for e in free) - (len(free) - 1), n_regressors + 1)
+    free = [n for n in levels if n]
+    return max(n_regressors + sum(free) - (len(free) - 1), n_regressors + 1)
 
 
-def _nested(effect: np.ndarray, cluster: np.ndarray) -> bool:
-    return int(combine([effect, cluster]).max()) == int(effect.max())
-
-
-def covariance(
-    what: Request,
-    bread: np.ndarray,
-    scores: np.ndarray,
-    ssc: str,
-    effects: Mapping[str, np.ndarray],
-    clusters: Mapping[str, np.ndarray],
-    sigma2: float = 1.0,
-) -> Covariance:
-    """Return the sandwich B M B, times the factor that `ssc` names.
+def factor(what: Request, ssc: str, n: int, k: int, counts: Mapping[str, int]) -> float:
+    """Return the small-sample factor that `ssc` names.
 
     Parameters
     ----------
     what : Request
-    bread : ndarray, shape (p, p)
-        (X'WX)^-1 on the demeaned regressors.
-    scores : ndarray, shape (n, p)
-        Row contributions to the gradient.
     ssc : {"default", "G", "none"}
-        With G clusters (the fewest, for several variables) and K as in `parameters`: "default" is
-        G/(G-1)·(n-1)/(n-K), iid (n-1)/(n-K), hetero n/(n-K); "G" is G/(G-1) and nothing else.
-    sigma2 : float
-        For iid: Σe²/(n-1) in least squares, 1 in Poisson.
+        With G clusters (the fewest, for several variables): "default" is G/(G-1)·(n-1)/(n-K), iid (n-1)/(n-K), hetero
+        n/(n-K); "G" is G/(G-1) and nothing else; "none" is 1.
+    n, k : int
+        Rows and parameters.
+    counts : mapping of str to int
+        Clusters by variable.
 
-    Notes
-    -----
-    Several cluster variables by inclusion and exclusion (Cameron, Gelbach & Miller 2011), which may give a matrix that
-    is not positive semi-definite. Where that makes the variance of a term negative, the negative eigenvalues (in units
-    of the bread, so that scales do not matter) are set to zero; otherwise it is only reported.
+    Raises
+    ------
+    EstimationError
+        For too few clusters, or where no degrees of freedom are left.
     """
-    n, p = scores.shape
-    counts = {name: int(clusters[name].max()) + 1 for name in what.clusters}
     refuse_few(counts)
-    k = parameters(p, effects, [clusters[c] for c in what.clusters])
     if ssc == "default" and n <= k:
         raise EstimationError(
             f"{n} rows for {k} parameters: no degrees of freedom are left", where="vcov",
             remedy="use fewer fixed effects or regressors, or ssc='G' with clusters",
         )  # fmt: skip
-    if what.kind == "iid":
-        factor = (n - 1) / (n - k) if ssc == "default" else 1.0
-        return Covariance(bread * sigma2 * factor, factor, {})
-    if what.kind == "hetero":
-        factor = n / (n - k) if ssc == "default" else 1.0
-        meat = scores.T @ scores
-    else:
-        g = min(counts.values())
-        factor = {"default": g / (g - 1) * (n - 1) / (n - k) if n > k else 1.0, "G": g / (g - 1), "none": 1.0}[ssc]
-        meat = np.zeros((p, p))
-        for size in range(1, len(what.clusters) + 1):
-            for group in combinations(what.clusters, size):
-                meat += (-1) ** (size - 1) * _clustered(scores, combine([clusters[c] for c in group]))
-    matrix = bread @ meat @ bread * factor
+    g = min(counts.values()) if counts else 0
+    clusters = g / (g - 1) if counts else 1.0
+    if ssc == "none":
+        return 1.0
+    if ssc == "G":
+        return clusters
+    return clusters * (n if what.kind == "hetero" else n - 1) / (n - k)
+
+
+def clustered(scores: np.ndarray, codes: np.ndarray | None = None) -> np.ndarray:
+    """Return Σ_g s_g s_g', s_g the sums of the scores over cluster g.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (p, n)
+        By row, or by cluster where `codes` is not given.
+    codes : ndarray of int, shape (n,), optional
+    """
+    if codes is not None:
+        size = int(codes.max(initial=-1)) + 1
+        scores = np.stack([np.bincount(codes, s, size) for s in scores]) if len(scores) else scores[:, :0]
+    return np.asarray(scores @ scores.T)
+
+
+def multiway(
+    scores: np.ndarray, clusters: Sequence[np.ndarray], join: Callable[[Sequence[int]], np.ndarray]
+) -> np.ndarray:
+    """Return the meat clustered in several ways, by inclusion and exclusion (Cameron, Gelbach & Miller 2011).
+
+    Parameters
+    ----------
+    clusters : sequence of ndarray of int, each shape (n,)
+    join : callable
+        Returns the codes of the combinations of some of the cluster variables, by their numbers.
+    """
+    meat = np.zeros((len(scores), len(scores)))
+    for size in range(1, len(clusters) + 1):
+        for group in combinations(range(len(clusters)), size):
+            codes = clusters[group[0]] if size == 1 else join(group)
+            meat += (-1) ** (size - 1) * clustered(scores, codes)
+    return meat
+
+
+def finish(matrix: np.ndarray, bread: np.ndarray, small: float, counts: dict[str, int]) -> Covariance:
+    """Return the covariance made of a sandwich and a factor, repaired where a variance came out negative.
+
+    Notes
+    -----
+    Clustering in several ways may give a matrix that is not positive semi-definite. Where that makes the variance of a
+    term negative, the negative eigenvalues (in units of the bread, so that scales do not matter) are set to zero;
+    otherwise it is only reported.
+    """
+    matrix = matrix * small
     matrix, state = repair((matrix + matrix.T) / 2, np.sqrt(np.diag(bread)))
-    return Covariance(matrix, factor, counts, state)
+    return Covariance(matrix, small, counts, state)
 
 
 def refuse_few(counts: Mapping[str, int]) -> None:
@@ -152,11 +177,6 @@ def refuse_few(counts: Mapping[str, int]) -> None:
                 f"smallest count, and below {LEAST_TWO_WAY} it is far too small", where="vcov",
                 remedy="cluster by the variable with more values alone, and put effects for the other in the model",
             )  # fmt: skip
-
-
-def _clustered(scores: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    sums = np.column_stack([np.bincount(codes, weights=s) for s in scores.T]) if scores.shape[1] else scores[:0]
-    return np.asarray(sums.T @ sums)
 
 
 def repair(matrix: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from indexer.gravity.codes import Identifiers, read
+from indexer.gravity.layout import arrange
+
 FIGURES = Path(__file__).parents[1] / "reference" / "gravity"
-SHARED = Path(__file__).parents[3] / "shared" / "reference" / "gravity"
+SHARED = Path(__file__).parents[3] / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +32,19 @@ def figures():
 @pytest.fixture(scope="session")
 def shared():
     """The folder of larger reference cases beside the checkout."""
-    if not (SHARED / "reference.csv").is_file():
-        pytest.skip(f"no larger reference cases at {SHARED}")
-    return SHARED
+    folder = SHARED / "reference" / "gravity"
+    if not (folder / "reference.csv").is_file():
+        pytest.skip(f"no larger reference cases at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trade_data():
+    """The folder of published trade data beside the checkout."""
+    folder = SHARED / "data" / "trade"
+    if not (folder / "published_results.csv").is_file():
+        pytest.skip(f"no published trade data at {folder}")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +73,34 @@ def flows():
     mu = np.exp(0.4 * d.rta - 0.8 * np.log(d.dist) + 0.2 * d["tariff rate"])
     d["trade"] = mu * g.gamma(2.0, 0.5, n) * (g.uniform(size=n) > 0.15)
     return d
+
+
+PATHS = ("plain", "rows", "dense")
+
+
+@pytest.fixture(scope="session")
+def grid():
+    """A function that makes an unbalanced panel of exporters, importers and years, and layouts of its rows.
+
+    Returned: frame, codes by effect, the dummies, and `layout(path)`; effects are exporter-year, importer-year, pair.
+    """
+
+    def make(n=6, m=7, t=4, share=0.85, effects=("ey", "iy", "pair"), seed=0, undirected=False):
+        g = np.random.default_rng(seed)
+        e, i, y = (v.ravel() for v in np.meshgrid(range(n), range(m), range(t), indexing="ij"))
+        rows = np.sort(g.permutation(e.size)[: int(share * e.size)])
+        d = pd.DataFrame({"e": e, "i": i, "y": y}).iloc[g.permutation(rows)].reset_index(drop=True)
+        d["low"], d["high"] = np.minimum(d.e, d.i), np.maximum(d.e, d.i)
+        pair = ("pair",) if undirected else ("e", "i")
+        d["pair"] = d.low * 100 + d.high
+        columns = {"ey": ("e", "y"), "iy": ("i", "y"), "pair": pair, "e": ("e",), "y": ("y",)}
+        ids = Identifiers({c: read(d[c]) for c in ("e", "i", "y", "pair")})
+        chosen = [columns[k] for k in effects]
+        codes = [np.unique(ids[c].codes, return_inverse=True)[1] for c in chosen]
+        return SimpleNamespace(
+            frame=d, ids=ids, effects=chosen, codes=codes, rng=g, n=len(d),
+            dummies=np.hstack([np.eye(c.max() + 1)[c] for c in codes]),
+            layout=lambda path: arrange(chosen, ids, len(d), path),
+        )  # fmt: skip
+
+    return make

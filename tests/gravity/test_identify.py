@@ -8,7 +8,12 @@ import pytest
 
 from indexer import gravity
 from indexer.errors import AbsorbedRegressorError, EstimationError
-from indexer.gravity.identify import NearlyAbsorbedWarning, check, meaning, verdicts
+from indexer.gravity.design import make
+from indexer.gravity.estimate import carefully
+from indexer.gravity.formula import parse
+from indexer.gravity.identify import NearlyAbsorbedWarning, check, decimal_step, meaning, surely
+from indexer.gravity.layout import arrange
+from indexer.gravity.scaling import scale
 
 
 def grid(n=6, t=4, domestic=False):
@@ -27,13 +32,23 @@ def grid(n=6, t=4, domestic=False):
 THREE = "exporter^year + importer^year + exporter^importer"
 
 
-def codes(d):
-    pairs = {"ey": d.exporter * 100 + d.year, "iy": d.importer * 100 + d.year, "pair": d.exporter * 100 + d.importer}
-    return {k: np.unique(v, return_inverse=True)[1] for k, v in pairs.items()}
+def found_in(d, regressors, effects, path=None):
+    """Verdicts by name on the rows given; the quick proof, where there is one, must agree."""
+    (parsed,) = parse(f"y_ ~ {' + '.join(regressors)}" + (f" | {effects}" if effects else ""))
+    design = make(parsed, d.assign(y_=1.0))
+    layout = arrange(list(design.effects.values()), design.ids, len(d), path)
+    x = scale(layout, design)
+    out = carefully(design, layout, x, design.names)
+    quick = surely(layout, x, design.names)
+    if quick is not None:
+        assert [v.kind for v in out] == ["identified"] * len(out)
+        np.testing.assert_allclose([v.share for v in quick], [v.share for v in out], rtol=1e-3)
+    return {v.name: v for v in out}
 
 
 def judge(d, **columns):
-    return {v.name: v for v in verdicts(np.column_stack(list(columns.values())).astype(float), list(columns), codes(d))}
+    d = d.assign(ey=d.exporter * 100 + d.year, iy=d.importer * 100 + d.year, pair=d.exporter * 100 + d.importer)
+    return found_in(d.assign(**columns), list(columns), "ey + iy + pair")
 
 
 def test_absorbed_by_one_effect_by_two_together_and_by_either():
@@ -145,18 +160,57 @@ def test_meaning_is_said_only_under_both_effects():
 
 
 def test_no_regressors_nothing_to_refuse():
-    assert check(verdicts(np.zeros((3, 0)), [], {}), [], "raise") == ()
+    assert check([], [], "raise") == ()
 
 
-def test_exact_cases(load_module, shared):
+def test_rounded_sums_are_absorbed_up_to_their_rounding():
+    d = grid(n=8)
+    a, b = 50 + 20 * d.ai_exporter, 50 + 20 * d.ai_importer
+    v = judge(d, s=(a + b).round(5), p=(a.round(5) * b.round(5)), x=d.x.round(5), dummy=(d.x > 1.2) * 1.0)
+    assert (v["s"].kind, v["s"].by, v["s"].rounded) == ("absorbed", "ey and iy together", True)
+    assert v["p"].kind == v["x"].kind == v["dummy"].kind == "identified"
+    with pytest.raises(AbsorbedRegressorError, match="no more than the rounding of its values"):
+        gravity.ols(f"log(trade) ~ s | {THREE}", d.assign(s=(a + b).round(5)))
+
+
+def test_decimal_step():
+    assert decimal_step(np.array([1.0, 0.0, 7.0])) == 1
+    assert decimal_step(np.array([12.34567, 1e3])) == pytest.approx(1e-5)
+    assert decimal_step(np.array([np.pi])) == 0
+    assert decimal_step(1e12 * np.array([np.pi])) <= 1e-12 * 1e12  # all that its digits can hold
+    assert decimal_step(1e-10 * np.random.default_rng(0).normal(size=5)) == 0
+
+
+def test_index_forms_with_five_decimals():
+    d = grid(n=8, domestic=True)
+    a, b = (50 + 20 * d.ai_exporter).round(5), (50 + 20 * d.ai_importer).round(5)
+    d = d.assign(low=np.minimum(a, b), gap=(a - b).abs(), both=a + b, p=a * d.international, q=b * d.international,
+                 mean=(a + b) / 2, log_product=np.log(a.abs() * b.abs() * 7))  # fmt: skip
+    v = judge(d, low=d.low, gap=d.gap, both=d.both, p=d.p, q=d.q, mean=d["mean"], log_product=d.log_product)
+    assert {k: v[k].kind for k in v} == {
+        "low": "identified", "gap": "collinear", "both": "absorbed", "p": "identified", "q": "collinear",
+        "mean": "absorbed", "log_product": "absorbed",
+    }  # fmt: skip
+    assert v["q"].by == "p beside the fixed effects"
+    assert v["both"].by == v["mean"].by == v["log_product"].by == "ey and iy together"
+
+
+def test_scales_of_the_index_do_not_matter():
+    d = grid()
+    for unit in (1e-10, 1e12):
+        a, b = unit * d.ai_exporter, unit * d.ai_importer
+        v = judge(d, low=np.minimum(a, b), gap=(a - b).abs(), both=a + b, x=unit * d.x)
+        assert [v[k].kind for k in v] == ["identified", "collinear", "absorbed", "identified"]
+
+
+@pytest.mark.parametrize("path", ["plain", "rows", "dense"])
+def test_exact_cases(load_module, shared, path):
     cases = load_module("gen_identification")
     table = pd.read_csv(shared / "identification_check.csv", keep_default_na=False).set_index(["case", "variable"])
     seen = 0
     for case, domestic, columns, regressors, effects in cases.C:
-        d, names = cases.prepare(domestic, columns), regressors.split(" + ")
-        found = {f: np.unique(d[f], return_inverse=True)[1] for f in effects.split(" + ")}
-        for v in verdicts(d[names].to_numpy(float), names, found):
-            want = table.loc[(case, v.name)]
+        for name, v in found_in(cases.prepare(domestic, columns), regressors.split(" + "), effects, path).items():
+            want = table.loc[(case, name)]
             assert v.kind == want["verdict"], (case, v)
             if v.kind == "identified":
                 assert v.share == pytest.approx(float(want["resid_ratio"]), rel=1e-3)

@@ -44,16 +44,6 @@ def test_t_without_clusters_counts_parameters(flows):
     assert gravity.ols("trade ~ rta + dist | year", flows).dof == 400 - 2 - 4
 
 
-def test_summary_names_everything_and_ends_with_what_was_identified(fit):
-    text = fit.summary()
-    for part in ("PPML: trade ~", "ssc='G'", "clustered by exporter^importer", " z", "log(dist)",
-                 "left out: 1 missing, log(dist): log of a non-positive number"):  # fmt: skip
-        assert part in text
-    last = text.splitlines()[-1]
-    assert last.startswith("identified: rta, log(dist)")
-    assert last.endswith(f"({fit.n_obs} rows, {fit.n_clusters['exporter^importer']} clusters by exporter^importer)")
-
-
 def test_frozen(fit):
     with pytest.raises(dataclasses.FrozenInstanceError):
         fit.n_obs = 3

@@ -7,32 +7,50 @@ import pytest
 from indexer.errors import EstimationError
 from indexer.gravity.design import make
 from indexer.gravity.formula import parse
-from indexer.gravity.sample import all_zero_levels, final_sample, singletons
+from indexer.gravity.layout import arrange
+from indexer.gravity.layout.plain import Plain
+from indexer.gravity.sample import final_sample, lonely
 
-EVERY = np.ones(6, dtype=bool)
+
+def rows(found, layout):
+    """Rows of the design that any effect concerns."""
+    return sorted(layout.order[np.any([m for m in found if m is not None], axis=0)].tolist()) if found else []
 
 
 def test_singletons_by_hand():
-    found = singletons([np.array([0, 0, 1, 1, 1, 2])], EVERY)
-    assert found.tolist() == [[False] * 5 + [True]]
+    layout = Plain([np.array([0, 0, 1, 1, 1, 2])])
+    assert rows(lonely(layout, layout.indicator(), 1), layout) == [5]
 
 
 def test_singletons_go_on_until_none_is_left():
     # dropping row 5 leaves row 4 alone in level 1 of b, dropping that leaves row 3 alone in level 1 of a
     a, b = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 0, 0, 1, 1])
-    found = singletons([a, b], EVERY)
-    assert np.flatnonzero(found.any(axis=0)).tolist() == [3, 4, 5]
-    assert np.flatnonzero(singletons([b, a], EVERY).any(axis=0)).tolist() == [3, 4, 5]
+    for codes in ([a, b], [b, a]):
+        layout = Plain(codes)
+        assert rows(lonely(layout, layout.indicator(), 1), layout) == [3, 4, 5]
 
 
 def test_all_zero_levels_by_hand():
-    y = np.array([0.0, 0, 1, 2, 0, 3])
-    found = all_zero_levels(y, [np.array([0, 0, 1, 1, 2, 2])], EVERY)
-    assert np.flatnonzero(found[0]).tolist() == [0, 1]
+    layout = Plain([np.array([0, 0, 1, 1, 2, 2])])
+    y = layout.scatter(np.array([0.0, 0, 1, 2, 0, 3]))
+    assert rows(lonely(layout, (y > 0).astype(float), 0), layout) == [0, 1]
+    assert lonely(layout, layout.indicator(), 0) == []
 
 
-def sample(data, formula="y ~ x | a + b", poisson=True):
-    return final_sample(make(parse(formula), data), poisson)
+PATHS = [None, "rows"]
+
+
+class Done:
+    """The rows used and the drops of a sample."""
+
+    def __init__(self, data, formula="y ~ x | a + b", poisson=True, path=None):
+        design = make(parse(formula)[0], data)
+        layout = arrange(list(design.effects.values()), design.ids, design.y.size, path)
+        sample = final_sample(design, layout, poisson)
+        self.rows, self.drops = design.positions(sample.layout.rows()), sample.drops
+
+
+sample = Done
 
 
 def random_case(seed, n=90):
@@ -55,14 +73,24 @@ def test_order_of_rows_and_effects_does_not_matter(seed):
         for s in (one, two, three)
     ]
     assert counts[0] == counts[1] == counts[2]
-    assert sum(counts[0].values()) == len(data) - one.y.size
+    assert sum(counts[0].values()) == len(data) - one.rows.size
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_layouts_agree(seed):
+    data = random_case(seed)
+    one, two = sample(data), sample(data, path="rows")
+    assert one.rows.tolist() == two.rows.tolist()
+    assert [(d.kind, d.item, d.rows.tolist()) for d in one.drops] == [
+        (d.kind, d.item, d.rows.tolist()) for d in two.drops
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_more_to_drop_from_a_final_sample(seed):
     data = random_case(seed)
     kept = data.iloc[sample(data).rows]
-    assert sample(kept).y.size == len(kept)
+    assert sample(kept).rows.size == len(kept)
 
 
 def test_every_row_is_used_or_dropped_once():

@@ -1,22 +1,37 @@
-"""Separation: textbook shapes by hand, a row-by-row linear program on random cases, published cases where present."""
+"""Separation: textbook shapes by hand, a linear program on thousands of random designs, published cases."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from indexer import gravity
 from indexer.errors import EstimationError
 from indexer.gravity import separate
-from indexer.gravity.demean import Effects
-from indexer.gravity.sample import all_zero_levels
+from indexer.gravity.codes import Identifiers, Levels
+from indexer.gravity.design import Design
+from indexer.gravity.layout.free import Free
+from indexer.gravity.layout.plain import Plain
+from indexer.gravity.layout.rows import Rows
+from indexer.gravity.sample import final_sample
+from indexer.gravity.scaling import scale_columns
 from indexer.gravity.separate import separated
 
 
-def rows(y, x, codes=()):
-    x = np.column_stack([np.ones(len(y)), x]) if not codes else np.asarray(x, float).reshape(len(y), -1)
-    found, using = separated(np.asarray(y, float), x, Effects([np.asarray(c) for c in codes]))
-    return found.tolist(), using.tolist()
+def rows(y, x, codes=(), kind=Plain):
+    """Separated rows, and columns of x that take part (an intercept first where there are no effects)."""
+    y = np.asarray(y, dtype=float)
+    columns = list(np.asarray(x, float).reshape(len(y), -1).T)
+    names = [f"x{k}" for k in range(len(columns))]
+    if not codes:
+        columns, names = [np.ones(len(y)), *columns], ["Intercept", *names]
+    layout = kind([np.asarray(c) for c in codes]) if codes else Free(len(y))
+    verdict = separated(layout, layout.scatter(y), scale_columns(layout, columns, names, True))
+    if verdict.cells is None:
+        return [], []
+    return np.flatnonzero(layout.gather(verdict.cells)).tolist(), verdict.regressors.tolist()
 
 
 def test_a_dummy_that_is_one_only_where_y_is_zero():
@@ -49,9 +64,8 @@ def test_effects_alone_beyond_zero_levels():
     assert rows([*y, 0], np.zeros((6, 0)), [[*a, 0], [*b, 1]])[0] == []
 
 
-def test_no_zeros_or_no_positives():
+def test_no_zeros():
     assert rows([1, 2, 3], [[1], [2], [4]]) == ([], [])
-    assert rows([0, 0], [[1], [2]]) == ([], [])
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
@@ -59,42 +73,116 @@ def test_units_do_not_matter(scale):
     assert rows([0, 0, 0, 1, 2, 3], scale * np.array([[1], [1], [0], [0], [0], [0]])) == ([0, 1], [1])
 
 
-def by_single_programs(y, design):
-    """Ask of every zero row, in a program of its own, whether z can be positive there."""
+def oracle(y, x, codes):
+    """The separated rows, by one dense linear program in the directions that vanish where y > 0."""
+    design = np.column_stack([np.ones(len(y)), *x, *(np.eye(c.max() + 1)[c] for c in codes)])
     design = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
     _, s, vt = np.linalg.svd(design[y > 0], full_matrices=True)
     null = vt[(s > 1e-10 * s.max()).sum() :].T
     zero = np.flatnonzero(y == 0)
     a = design[zero] @ null
     a[np.abs(a) < 1e-10] = 0
-    out = []
-    for k, row in enumerate(zero):
-        if a.shape[1] == 0:
-            break
-        best = linprog(-a[k], A_ub=-a, b_ub=np.zeros(len(zero)), bounds=[(-1, 1)] * a.shape[1], method="highs")
-        if -best.fun > 1e-7:
-            out.append(int(row))
-    return out
+    m, k = a.shape
+    if not a.any():
+        return []
+    result = linprog(
+        np.r_[np.zeros(k), -np.ones(m)], A_ub=np.column_stack([-a, np.eye(m)]), b_ub=np.zeros(m),
+        bounds=[(None, None)] * k + [(0, 1)] * m, method="highs",
+    )  # fmt: skip
+    return zero[result.x[k:] > 0.5].tolist()
 
 
-@pytest.mark.parametrize("dense", [separate.DENSE_LEVELS, -1], ids=["null space", "one large program"])
-@pytest.mark.parametrize("seed", range(12))
-def test_random_cases_against_single_programs(seed, dense, monkeypatch):
-    monkeypatch.setattr(separate, "DENSE_LEVELS", dense)
-    g = np.random.default_rng(seed)
-    for _ in range(4):
-        n, k = int(g.integers(8, 50)), int(g.integers(1, 4))
-        y = np.where(g.uniform(size=n) < 0.65, 0, g.integers(1, 4, n)).astype(float)
-        y[0] = 1.0
-        x = np.column_stack([g.integers(0, 2, n), np.where(y > 0, 0, g.integers(-1, 4, n))]).astype(float)
-        codes = [np.unique(g.integers(0, max(2, n // 4), n), return_inverse=True)[1] for _ in range(k)]
-        empty = all_zero_levels(y, codes, np.ones(n, bool)).any(axis=0)
-        dummies = np.hstack([np.eye(c.max() + 1)[c] for c in codes])
-        keep = np.flatnonzero(~empty)
-        sub = [np.unique(c[keep], return_inverse=True)[1] for c in codes]
-        found, _ = separated(y[keep], x[keep], Effects(sub))
-        got = sorted([*np.flatnonzero(empty).tolist(), *keep[found].tolist()])
-        assert got == by_single_programs(y, np.hstack([x, dummies]))
+def by_us(y, x, codes, kind, order=None):
+    """The same by the sample's rules: all-zero levels and separated rows, whatever the singletons."""
+    n = len(y)
+    order = np.arange(n) if order is None else order
+    columns, names = [v[order] for v in x], [f"x{k}" for k in range(len(x))]
+    if not codes:
+        columns, names = [np.ones(n), *columns], ["Intercept", *names]
+    ids = {f"e{k}": Levels(c[order], int(c.max()) + 1, list) for k, c in enumerate(codes)}
+    effects = {f"e{k}": (f"e{k}",) for k in range(len(codes))}
+    design = Design(y=y[order], x=tuple(columns), names=tuple(names), ids=Identifiers(ids), effects=effects, n_data=n)
+    layout = kind([c[order] for c in codes]) if codes else Free(n)
+    try:
+        drops = final_sample(design, layout, True).drops
+    except EstimationError as nothing_left:
+        if "no row is left" in str(nothing_left) or "zero in all" in str(nothing_left):
+            return None
+        raise
+    return sorted(int(order[r]) for d in drops if d.kind != "singleton" for r in d.rows)
+
+
+@st.composite
+def designs(draw):
+    """Small Poisson designs with many zeros: dummies, regressors that vary on the zeros only, continuous ones."""
+    g = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    n, k, p = draw(st.integers(8, 60)), draw(st.integers(0, 3)), draw(st.integers(0, 3))
+    y = np.where(g.uniform(size=n) < draw(st.floats(0.2, 0.8)), 0, g.integers(1, 4, n)).astype(float)
+    y[0] = 1.0
+    kinds = draw(st.lists(st.sampled_from(["dummy", "on zeros", "continuous"]), min_size=p, max_size=p))
+    x = [
+        g.integers(0, 2, n).astype(float) if kind == "dummy"
+        else np.where(y > 0, 0.0, g.integers(-1, 4, n)) if kind == "on zeros" else g.normal(size=n)
+        for kind in kinds
+    ]  # fmt: skip
+    levels = max(2, n // draw(st.integers(2, 6)))
+    codes = [np.unique(g.integers(0, levels, n), return_inverse=True)[1] for _ in range(k)]
+    return y, x, codes, g.permutation(n)
+
+
+@settings(max_examples=1500, deadline=None, derandomize=True)
+@given(designs())
+def test_random_designs_against_a_linear_program(case):
+    y, x, codes, order = case
+    expected = oracle(y, x, codes)
+    got = by_us(y, x, codes, Plain)
+    assert got is None or got == expected
+    assert by_us(y, x, codes[::-1], Plain, order) == got
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(designs())
+def test_compiled_layout_against_a_linear_program(case):
+    y, x, codes, _ = case
+    got = by_us(y, x, codes, Rows)
+    assert got is None or got == oracle(y, x, codes)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(designs())
+def test_one_large_program_against_a_small_one(case):
+    y, x, codes, _ = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(separate, "MOST_DIRECTIONS", -1)
+        got = by_us(y, x, codes, Plain)
+    assert got is None or got == oracle(y, x, codes)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_panels_in_a_tensor(grid, seed):
+    g = grid(n=5, m=5, t=3, share=0.8, seed=seed)
+    y = np.where(g.rng.uniform(size=g.n) < 0.6, 0.0, 1.0)
+    x = [np.where(y > 0, 0.0, g.rng.integers(-1, 3, g.n)), g.rng.normal(size=g.n)]
+    effects = {f"e{k}": c for k, c in enumerate(g.effects)}
+    design = Design(y=y, x=tuple(x), names=("a", "b"), ids=g.ids, effects=effects, n_data=g.n)
+    try:
+        drops = final_sample(design, g.layout("dense"), True).drops
+    except EstimationError:
+        assert by_us(y, x, g.codes, Plain) is None
+        return
+    assert sorted(r for d in drops if d.kind != "singleton" for r in d.rows) == oracle(y, x, g.codes)
+
+
+def test_the_weights_of_the_proof_prove(grid):
+    # one on the zeros, completed on the positive rows: orthogonal to all effects
+    g = grid(n=10, m=10, t=5, share=0.9)
+    y = g.rng.gamma(1, 1, g.n) * (g.rng.uniform(size=g.n) < 0.9)
+    y[[np.flatnonzero(c == k)[0] for c in g.codes for k in range(c.max() + 1)]] = 1.0
+    layout = g.layout("dense")
+    verdict = separated(layout, layout.scatter(y), scale_columns(layout, [g.rng.normal(size=g.n)], ["x"], True))
+    assert verdict.cells is None
+    assert verdict.identified is not None
+    assert oracle(y, [], g.codes) == []
 
 
 def test_a_verdict_without_its_certificate_is_not_passed_on(monkeypatch):

@@ -4,54 +4,53 @@ import numpy as np
 import pytest
 
 from indexer.errors import EstimationError, UsageError
-from indexer.gravity.vcov import Request, covariance, parameters, refuse_few, repair, request
+from indexer.gravity.vcov import Request, clustered, factor, finish, multiway, parameters, refuse_few, repair, request
 
-BREAD = np.array([[0.5]])
-SCORES = np.array([[1.0], [2.0], [-1.0], [3.0]])
-CLUSTERS = {"g": np.array([0, 0, 1, 1]), "h": np.array([0, 1, 0, 1])}
-
-
-def variance(what, ssc, effects=None, sigma2=1.0):
-    return covariance(what, BREAD, SCORES, ssc, effects or {}, CLUSTERS, sigma2).matrix[0, 0]
+SCORES = np.array([[1.0, 2.0, -1.0, 3.0]])
+G, H = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
 
 
-def test_by_hand():
-    assert variance(Request("iid"), "none", sigma2=3.0) == pytest.approx(1.5)
-    assert variance(Request("iid"), "default", sigma2=3.0) == pytest.approx(1.5 * 3 / 3)  # n-1 = 3, n-K = 3
-    assert variance(Request("hetero"), "none") == pytest.approx(15 / 4)
-    assert variance(Request("hetero"), "G") == pytest.approx(15 / 4)
-    assert variance(Request("hetero"), "default") == pytest.approx(15 / 4 * 4 / 3)
-    one = Request("CRV1", ("g",))
-    assert variance(one, "none") == pytest.approx((3**2 + 2**2) / 4)
-    assert variance(one, "G") == pytest.approx((3**2 + 2**2) / 4 * 2)
-    # one effect of two levels, not nested: K = 1 + 2 = 3
-    assert variance(one, "default", {"e": CLUSTERS["h"]}) == pytest.approx(13 / 4 * 2 * 3 / 1)
+def test_meats_by_hand():
+    assert clustered(SCORES)[0, 0] == 15
+    assert clustered(SCORES, G)[0, 0] == 3**2 + 2**2
+    assert clustered(SCORES, H)[0, 0] == 0**2 + 5**2
+
+
+def test_factors_by_hand():
+    one, none = Request("CRV1", ("g",)), {}
+    assert factor(Request("iid"), "default", 4, 1, none) == 3 / 3
+    assert factor(Request("hetero"), "default", 4, 1, none) == 4 / 3
+    assert factor(Request("hetero"), "G", 4, 1, none) == 1
+    assert factor(one, "none", 4, 1, {"g": 2}) == 1
+    assert factor(one, "G", 4, 1, {"g": 2}) == 2
+    assert factor(one, "default", 4, 3, {"g": 2}) == 2 * 3 / 1
+    assert factor(Request("CRV1", ("g", "h")), "G", 90, 3, {"g": 12, "h": 15}) == 12 / 11
 
 
 def test_two_ways_by_inclusion_and_exclusion():
     g = np.random.default_rng(0)
     n = 600
-    codes = {"a": g.permutation(np.arange(n) % 12), "b": g.permutation(np.arange(n) % 15)}
-    scores, bread = g.normal(size=(n, 2)), np.array([[2.0, 0.3], [0.3, 1.0]])
+    codes = [g.permutation(np.arange(n) % 12), g.permutation(np.arange(n) % 15)]
+    scores = g.normal(size=(2, n))
 
     def meat(c):
-        return sum(np.outer(s, s) for s in (scores[c == v].sum(axis=0) for v in np.unique(c)))
+        return sum(np.outer(s, s) for s in (scores[:, c == v].sum(axis=1) for v in np.unique(c)))
 
-    expected = bread @ (meat(codes["a"]) + meat(codes["b"]) - meat(codes["a"] * 100 + codes["b"])) @ bread
-    got = covariance(Request("CRV1", ("a", "b")), bread, scores, "G", {}, codes)
-    np.testing.assert_allclose(got.matrix, expected * 12 / 11)
-    assert got.n_clusters == {"a": 12, "b": 15}
-    swapped = covariance(Request("CRV1", ("b", "a")), bread, scores, "G", {}, codes)
-    np.testing.assert_allclose(swapped.matrix, got.matrix)
+    def join(which):
+        return codes[which[0]] * 100 + codes[which[1]]
+
+    expected = meat(codes[0]) + meat(codes[1]) - meat(codes[0] * 100 + codes[1])
+    np.testing.assert_allclose(multiway(scores, codes, join), expected)
+    swapped = multiway(scores, codes[::-1], lambda w: codes[1] * 100 + codes[0])
+    np.testing.assert_allclose(swapped, expected)
 
 
 def test_parameters():
-    e = {"fine": np.array([0, 1, 2, 3, 3]), "coarse": np.array([0, 0, 1, 1, 1])}
-    assert parameters(2, {}) == 2
-    assert parameters(2, e) == 2 + 4 + 2 - 1
-    # both nested in a cluster variable that is coarser, only the fine one in one of its own codes
-    assert parameters(2, e, [np.array([0, 0, 1, 1, 1])]) == 3
-    assert parameters(2, e, [np.array([0, 1, 2, 3, 3])]) == 2 + 2
+    assert parameters(2, []) == 2
+    assert parameters(2, [4, 2]) == 2 + 4 + 2 - 1
+    # both nested in a cluster variable, or only the fine one
+    assert parameters(2, [0, 0]) == 3
+    assert parameters(2, [0, 2]) == 2 + 2
 
 
 def test_request():
@@ -78,7 +77,8 @@ def test_few_clusters():
 
 def test_no_degrees_of_freedom():
     with pytest.raises(EstimationError, match="4 rows for 4 parameters"):
-        variance(Request("hetero"), "default", {"e": np.array([0, 1, 2, 2])})
+        factor(Request("hetero"), "default", 4, 4, {})
+    assert factor(Request("hetero"), "G", 4, 4, {}) == 1
 
 
 def test_repair():
@@ -102,10 +102,12 @@ def test_repair_does_not_depend_on_units():
 
 
 def test_states_have_their_note():
-    codes = {"a": np.arange(100) % 10, "b": np.arange(100) // 10}
     # rows cancel within both groupings, so only the crossed part, which is subtracted, is left
-    sign = (np.where(codes["a"] % 2, 1.0, -1.0) * np.where(codes["b"] % 2, 1.0, -1.0))[:, None]
-    got = covariance(Request("CRV1", ("a", "b")), BREAD, sign, "none", {}, codes)
+    a, b = np.arange(100) % 10, np.arange(100) // 10
+    sign = np.where(a % 2, 1.0, -1.0) * np.where(b % 2, 1.0, -1.0)
+    meat = multiway(sign[None], [a, b], lambda which: a * 10 + b)
+    got = finish(0.25 * meat, np.array([[0.5]]), 1.0, {"a": 10, "b": 10})
     assert (got.state, got.matrix[0, 0]) == ("repaired", 0.0)
     assert "negative" in got.note
-    assert covariance(Request("hetero"), BREAD, SCORES, "none", {}, {}).note == ""
+    assert finish(np.eye(1), np.eye(1), 2.0, {}).note == ""
+    assert finish(np.eye(1), np.eye(1), 2.0, {}).matrix[0, 0] == 2

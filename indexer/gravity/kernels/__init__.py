@@ -1,0 +1,92 @@
+"""Compiled loops, and the threads that share them.
+
+A kernel works on a range of groups and writes to arrays of its own, so that several threads run it at once; sums over
+ranges are added in their fixed order, and results do not depend on the number of threads. Kernels are compiled when
+first called and kept on disk; problems too small to be worth the wait never come here (see `indexer.gravity.layout`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numba
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+REORDER = {"reassoc", "contract", "arcp", "nsz"}
+"""Sums may be reordered and products fused, so that loops run on vectors; NaN and infinity keep their meaning."""
+
+_pool: tuple[int, int, ThreadPoolExecutor] | None = None
+
+
+def kernel(function: _F) -> _F:
+    """Compile a function that holds no lock, with sums that may be reordered; kept on disk where a folder allows it."""
+    return _compile(function, REORDER)
+
+
+def exact(function: _F) -> _F:
+    """Compile a function whose arithmetic is left as written."""
+    return _compile(function, {"contract"})
+
+
+def _compile(function: _F, fastmath: set[str]) -> _F:
+    options: dict[str, Any] = {"nogil": True, "fastmath": fastmath, "error_model": "numpy"}
+    try:
+        return numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder to keep it in: compile in every process
+        return numba.njit(**options)(function)
+
+
+def n_threads() -> int:
+    """Return how many threads share a loop: INDEXER_THREADS, or the processors this process may use."""
+    wanted = os.environ.get("INDEXER_THREADS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1
+
+
+def share(function: Callable[[int], Any], n: int) -> None:
+    """Call `function(0)` … `function(n - 1)`, on several threads where there are several calls."""
+    workers = min(n, n_threads()) if n > 1 else 1
+    if workers < 2:
+        for k in range(n):
+            function(k)
+        return
+
+    def run(start: int) -> None:
+        for k in range(start, n, workers):
+            function(k)
+
+    waiting = [_threads(workers - 1).submit(run, k) for k in range(1, workers)]
+    run(0)
+    for w in waiting:
+        w.result()
+
+
+def _threads(n: int) -> ThreadPoolExecutor:
+    """The pool of this process; made anew in a forked child, whose copy has no threads behind it."""
+    global _pool
+    if _pool is None or _pool[0] != os.getpid() or _pool[1] < n:
+        _pool = (os.getpid(), n, ThreadPoolExecutor(n, thread_name_prefix="indexer-gravity"))
+    return _pool[2]
+
+
+def cuts(sizes: Sequence[int] | Any, n: int) -> list[int]:
+    """Cut consecutive items into at most n ranges of about equal total size; return the n + 1 borders.
+
+    Examples
+    --------
+    >>> cuts([5, 1, 1, 1, 2], 2)
+    [0, 1, 5]
+    """
+    import numpy as np
+
+    total = np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))])
+    goals = np.linspace(0, total[-1], n + 1)[1:-1]
+    inner = np.searchsorted(total, goals, side="left")
+    return sorted({0, *(int(k) for k in inner), len(total) - 1})

@@ -1,0 +1,351 @@
+"""Loops over a dense tensor [a, b, c] of cells whose group effect, one level per (a, c), is eliminated exactly.
+
+Up to two further sets of effects vary along the middle axis: one with a level per (slab of a, b), one with a level per
+(slab of a, b, c). With a = exporter, b = year, c = importer these are pair, exporter-year and importer-year effects.
+The last axis is contiguous, so that the inner loops run on vectors. Cells that are not in the sample have weight zero.
+
+Levels stand in one vector: first the (slab, b) ones, then the (slab, b, c) ones. `first` and `second` give the slab of
+each a, or are empty where the effect is absent. Arguments common to all: `lo`, `hi` the range of a; `w` the weights;
+`rw` the reciprocal of their sum by group (zero where there is none).
+"""
+
+import numpy as np
+
+from indexer.gravity.kernels import exact, kernel
+
+MAGIC = 6755399441055744.0
+"""1.5·2^52: adding it rounds to an integer, whose bits then stand in the lowest bits of the sum."""
+
+
+@exact
+def exp_into(x, n, t, bits, out):
+    """out[:n] = exp(x[:n]) to about one unit in the last place, in a form that runs on vectors; |x| is held below 700.
+
+    `bits` is `t` seen as integers. Range reduction by powers of two, then the Taylor polynomial of degree 13.
+    """
+    for j in range(n):
+        t[j] = min(max(x[j], -700.0), 700.0) * 1.4426950408889634 + MAGIC
+    for j in range(n):
+        v = min(max(x[j], -700.0), 700.0)
+        k = t[j] - MAGIC
+        r = (v - k * 0.6931471803691238) - k * 1.9082149292705877e-10
+        p = 1.6059043836821613e-10
+        p = p * r + 2.08767569878681e-09
+        p = p * r + 2.505210838544172e-08
+        p = p * r + 2.755731922398589e-07
+        p = p * r + 2.7557319223985893e-06
+        p = p * r + 2.48015873015873e-05
+        p = p * r + 0.0001984126984126984
+        p = p * r + 0.001388888888888889
+        p = p * r + 0.008333333333333333
+        p = p * r + 0.041666666666666664
+        p = p * r + 0.16666666666666666
+        p = p * r + 0.5
+        p = p * r + 1.0
+        p = p * r + 1.0
+        out[j] = p
+    for j in range(n):
+        bits[j] = (bits[j] << 52) + 4607182418800017408
+    for j in range(n):
+        out[j] *= t[j]
+
+
+@kernel
+def fill(lo, hi, cell, column, shift, scale, out):
+    """out[cell] = (column - shift)·scale for the rows of the sample (cell < 0: not in it)."""
+    for k in range(lo, hi):
+        p = cell[k]
+        if p >= 0:
+            out[p] = (column[k] - shift) * scale
+
+
+@kernel
+def restrict(lo, hi, cell, keep, out):
+    """Out = cell where it is kept, else -1."""
+    for k in range(lo, hi):
+        p = cell[k]
+        out[k] = p if p >= 0 and keep[p] else -1
+
+
+@kernel
+def moments(lo, hi, cell, column, out):
+    """Sum, least and largest value of a column over the rows of the sample."""
+    s, low, high = 0.0, np.inf, -np.inf
+    for k in range(lo, hi):
+        if cell[k] >= 0:
+            v = column[k]
+            s += v
+            low = min(low, v)
+            high = max(high, v)
+    out[0], out[1], out[2] = s, low, high
+
+
+@kernel
+def squares(lo, hi, cell, column, mean, out):
+    """Sum of squares about the mean over the rows of the sample."""
+    s = 0.0
+    for k in range(lo, hi):
+        if cell[k] >= 0:
+            s += (column[k] - mean) ** 2
+    out[0] = s
+
+
+@kernel
+def product(lo, hi, w, rw, first, second, start, u, which, q):
+    """q[r] += D'H D u[r] for r in `which`."""
+    B, C = w.shape[1], w.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    d = np.empty(C)
+    none = np.zeros(C)
+    for a in range(lo, hi):
+        for r in which:
+            d[:] = 0.0
+            for b in range(B):
+                ua = u[r, first[a] * B + b] if has_a else 0.0
+                o = start + (second[a] * B + b) * C if has_b else 0
+                ub = u[r, o : o + C] if has_b else none
+                wb = w[a, b]
+                for c in range(C):
+                    d[c] += wb[c] * (ua + ub[c])
+            ra = rw[a]
+            for c in range(C):
+                d[c] *= ra[c]
+            for b in range(B):
+                ua = u[r, first[a] * B + b] if has_a else 0.0
+                o = start + (second[a] * B + b) * C if has_b else 0
+                ub = u[r, o : o + C] if has_b else none
+                wb = w[a, b]
+                s = 0.0
+                if has_b:
+                    qb = q[r, o : o + C]
+                    for c in range(C):
+                        v = wb[c] * (ua + ub[c] - d[c])
+                        s += v
+                        qb[c] += v
+                else:
+                    for c in range(C):
+                        s += wb[c] * (ua - d[c])
+                if has_a:
+                    q[r, first[a] * B + b] += s
+
+
+@kernel
+def residual_means(lo, hi, w, v, first, second, start, u, d):
+    """d[r, a] = Σ_b w (v - D u): what the group effect has to take up, still to be divided by the group's weight."""
+    B, C = w.shape[1], w.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    none = np.zeros(C)
+    for a in range(lo, hi):
+        for r in range(v.shape[0]):
+            da = d[r, a]
+            da[:] = 0.0
+            for b in range(B):
+                ua = u[r, first[a] * B + b] if has_a else 0.0
+                o = start + (second[a] * B + b) * C if has_b else 0
+                ub = u[r, o : o + C] if has_b else none
+                wb, vb = w[a, b], v[r, a, b]
+                for c in range(C):
+                    da[c] += wb[c] * (vb[c] - ua - ub[c])
+
+
+@kernel
+def residual_sums(lo, hi, w, v, first, second, start, u, d, q):
+    """q += D'W (v - D u - d), d the group effect."""
+    B, C = w.shape[1], w.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    none = np.zeros(C)
+    for a in range(lo, hi):
+        for r in range(v.shape[0]):
+            da = d[r, a]
+            for b in range(B):
+                ua = u[r, first[a] * B + b] if has_a else 0.0
+                o = start + (second[a] * B + b) * C if has_b else 0
+                ub = u[r, o : o + C] if has_b else none
+                wb, vb = w[a, b], v[r, a, b]
+                s = 0.0
+                if has_b:
+                    qb = q[r, o : o + C]
+                    for c in range(C):
+                        x = wb[c] * (vb[c] - ua - ub[c] - da[c])
+                        s += x
+                        qb[c] += x
+                else:
+                    for c in range(C):
+                        s += wb[c] * (vb[c] - ua - da[c])
+                if has_a:
+                    q[r, first[a] * B + b] += s
+
+
+@kernel
+def sweep(lo, hi, v, first, second, start, u, d, out):
+    """out = v - D u - d."""
+    B, C = v.shape[2], v.shape[3]
+    has_a, has_b = first.size > 0, second.size > 0
+    none = np.zeros(C)
+    for a in range(lo, hi):
+        for r in range(v.shape[0]):
+            da = d[r, a]
+            for b in range(B):
+                ua = u[r, first[a] * B + b] if has_a else 0.0
+                o = start + (second[a] * B + b) * C if has_b else 0
+                ub = u[r, o : o + C] if has_b else none
+                vb, ob = v[r, a, b], out[r, a, b]
+                for c in range(C):
+                    ob[c] = vb[c] - ua - ub[c] - da[c]
+
+
+@kernel
+def gram(lo, hi, w, y, v, first, second, start, u, d, g, e):
+    """G += Ṽ'WṼ and e += Ṽ'(y - w), Ṽ = v - D u - d, row by row of cells without storing Ṽ."""
+    K, _, B, C = v.shape
+    has_a, has_b = first.size > 0, second.size > 0
+    none = np.zeros(C)
+    t = np.empty((K, C))
+    for a in range(lo, hi):
+        for b in range(B):
+            o = start + (second[a] * B + b) * C if has_b else 0
+            wb, yb = w[a, b], y[a, b]
+            for k in range(K):
+                ua = u[k, first[a] * B + b] if has_a else 0.0
+                ub = u[k, o : o + C] if has_b else none
+                vb, dk, tk = v[k, a, b], d[k, a], t[k]
+                s = 0.0
+                for c in range(C):
+                    x = vb[c] - ua - ub[c] - dk[c]
+                    tk[c] = x
+                    s += x * (yb[c] - wb[c])
+                e[k] += s
+            for k in range(K):
+                tk = t[k]
+                for m in range(k + 1):
+                    tm = t[m]
+                    s = 0.0
+                    for c in range(C):
+                        s += wb[c] * tk[c] * tm[c]
+                    g[k, m] += s
+
+
+@kernel
+def group_scores(lo, hi, w, y, v, first, second, start, u, d, out):
+    """out[k, a] = Σ_b Ṽ_k (y - w), the contributions of the groups to the score."""
+    K, _, B, C = v.shape
+    has_a, has_b = first.size > 0, second.size > 0
+    none = np.zeros(C)
+    for a in range(lo, hi):
+        for k in range(K):
+            out[k, a] = 0.0
+        for b in range(B):
+            o = start + (second[a] * B + b) * C if has_b else 0
+            wb, yb = w[a, b], y[a, b]
+            for k in range(K):
+                ua = u[k, first[a] * B + b] if has_a else 0.0
+                ub = u[k, o : o + C] if has_b else none
+                vb, dk, ok = v[k, a, b], d[k, a], out[k, a]
+                for c in range(C):
+                    ok[c] += (vb[c] - ua - ub[c] - dk[c]) * (yb[c] - wb[c])
+
+
+@kernel
+def diagonal(lo, hi, w, rw, first, second, start, q):
+    """Q += the diagonal of D'H D: Σ w - w²/W."""
+    B, C = w.shape[1], w.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    for a in range(lo, hi):
+        ra = rw[a]
+        for b in range(B):
+            wb = w[a, b]
+            s = 0.0
+            if has_b:
+                o = start + (second[a] * B + b) * C
+                qb = q[o : o + C]
+                for c in range(C):
+                    x = wb[c] - wb[c] * wb[c] * ra[c]
+                    s += x
+                    qb[c] += x
+            else:
+                for c in range(C):
+                    s += wb[c] - wb[c] * wb[c] * ra[c]
+            if has_a:
+                q[first[a] * B + b] += s
+
+
+@kernel
+def level_sums(lo, hi, v, first, second, start, q):
+    """Q += D'v."""
+    B, C = v.shape[1], v.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    for a in range(lo, hi):
+        for b in range(B):
+            vb = v[a, b]
+            s = 0.0
+            for c in range(C):
+                s += vb[c]
+            if has_a:
+                q[first[a] * B + b] += s
+            if has_b:
+                o = start + (second[a] * B + b) * C
+                qb = q[o : o + C]
+                for c in range(C):
+                    qb[c] += vb[c]
+
+
+@kernel
+def means(lo, hi, y, x, base, first, second, start, u, beta, effect, mu, total, ll):
+    """Mu = base·exp(x'beta + D u + effect), its sums by group, and ll[0] += Σ y (x'beta + D u)."""
+    K, _, B, C = x.shape
+    has_a, has_b, has_base = first.size > 0, second.size > 0, base.size > 0
+    none = np.zeros(C)
+    eta, t = np.empty(C), np.empty(C)
+    bits = t.view(np.int64)
+    for a in range(lo, hi):
+        ta, ea = total[a], effect[a]
+        ta[:] = 0.0
+        for b in range(B):
+            ua = u[first[a] * B + b] if has_a else 0.0
+            o = start + (second[a] * B + b) * C if has_b else 0
+            ub = u[o : o + C] if has_b else none
+            yb, mb = y[a, b], mu[a, b]
+            for c in range(C):
+                eta[c] = ua + ub[c]
+            for k in range(K):
+                xb, bk = x[k, a, b], beta[k]
+                for c in range(C):
+                    eta[c] += bk * xb[c]
+            s = 0.0
+            for c in range(C):
+                s += yb[c] * eta[c]
+                eta[c] += ea[c]
+            ll[0] += s
+            exp_into(eta, C, t, bits, mb)
+            if has_base:
+                zb = base[a, b]
+                for c in range(C):
+                    mb[c] *= zb[c]
+            for c in range(C):
+                ta[c] += mb[c]
+
+
+@kernel
+def scores(lo, hi, y, first, second, start, factor, mu, q):
+    """Mu *= factor of the group, and q += D'(y - mu)."""
+    B, C = mu.shape[1], mu.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    for a in range(lo, hi):
+        fa = factor[a]
+        for b in range(B):
+            yb, mb = y[a, b], mu[a, b]
+            s = 0.0
+            if has_b:
+                o = start + (second[a] * B + b) * C
+                qb = q[o : o + C]
+                for c in range(C):
+                    mb[c] *= fa[c]
+                    x = yb[c] - mb[c]
+                    s += x
+                    qb[c] += x
+            else:
+                for c in range(C):
+                    mb[c] *= fa[c]
+                    s += yb[c] - mb[c]
+            if has_a:
+                q[first[a] * B + b] += s

@@ -1,0 +1,315 @@
+"""The layout of (nearly) complete panels: a dense tensor of cells whose group effect is a sum over the middle axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from indexer.gravity.kernels import cuts, share
+from indexer.gravity.kernels import dense as loops
+from indexer.gravity.layout.base import Layout, Weighted
+
+ONE_THREAD = 40_000
+CELLS_PER_RANGE = 120_000
+NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Where each row stands in the tensor, and which effects vary how.
+
+    Attributes
+    ----------
+    shape : (int, int, int)
+        Lengths of the axes a, b, c.
+    cell : ndarray of int, shape (n,)
+        Position of each row in the flattened tensor; -1 for rows outside the sample. No two rows share a cell.
+    first, second : ndarray of int, shape (A,), or empty
+        Slab of the effect with a level per (slab of a, b), and of the effect with a level per (slab of a, b, c).
+    groups : ndarray of int, shape (A, C), or None
+        Level of the group effect by (a, c) where it is coarser than (a, c), as for undirected pairs.
+    order : tuple of int
+        Which of the model's effects is the group effect, the first and the second (-1 where absent).
+    """
+
+    shape: tuple[int, int, int]
+    cell: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    groups: np.ndarray | None
+    order: tuple[int, int, int]
+
+
+class Dense(Layout):
+    """Cells of a tensor [a, b, c]; see `Axes`."""
+
+    def __init__(self, axes: Axes):
+        self.axes = axes
+        a, b, c = axes.shape
+        self.shape = axes.shape
+        self.group_effect = axes.order[0] if axes.groups is None else None
+        self.n_cells = a * b * c
+        self.cell = axes.cell
+        self.n_rows = int(np.count_nonzero(axes.cell >= 0))
+        self.first, self.second, self.groups = axes.first, axes.second, axes.groups
+        n_first = (int(axes.first.max()) + 1) * b if axes.first.size else 0
+        n_second = (int(axes.second.max()) + 1) * b * c if axes.second.size else 0
+        self.start, self.n_levels = n_first, n_first + n_second
+        self.n_groups = a * c if axes.groups is None else int(axes.groups.max()) + 1
+        n = 1 if self.n_cells < ONE_THREAD else min(max(2, self.n_cells // CELLS_PER_RANGE), 4)
+        self.ranges = cuts([1] * a, n)
+        n_ranges = len(self.ranges) - 1
+        self._parts = [slice(self.ranges[k], self.ranges[k + 1]) for k in range(n_ranges)]
+        self.complete = self.n_rows == self.n_cells
+
+    @cached_property
+    def present(self) -> np.ndarray:
+        """Which cells are in the sample, shape (n_cells,)."""
+        out = np.zeros(self.n_cells, dtype=bool)
+        out[self.cell if self.n_rows == self.cell.size else self.cell[self.cell >= 0]] = True
+        return out
+
+    @cached_property
+    def needs_base(self) -> bool:  # type: ignore[override]
+        """Whether cells are missing from groups that are there: groups that are missing vanish with their sums."""
+        if self.complete:
+            return False
+        sizes = self.group_sums(self.indicator())
+        return self.groups is not None or not bool(np.all((sizes == 0) | (sizes == self.shape[1])))
+
+    # --- rows and cells -------------------------------------------------------------------------------------------
+
+    def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:
+        out = np.zeros(self.n_cells) if not self.complete else np.empty(self.n_cells)
+        column = np.ascontiguousarray(column, dtype=np.float64)
+        edges = self._row_parts(len(column))
+        share(lambda k: loops.fill(edges[k], edges[k + 1], self.cell, column, shift, scale, out), len(edges) - 1)
+        return out
+
+    def gather(self, cells: np.ndarray) -> np.ndarray:
+        flat = cells.reshape(-1)
+        if self.n_rows == self.cell.size:
+            return flat[self.cell]
+        return flat[self.cell[self.cell >= 0]]
+
+    @cached_property
+    def _indicator(self) -> np.ndarray:
+        out = np.ones(self.n_cells) if self.complete else self.present.astype(np.float64)
+        out.flags.writeable = False
+        return out
+
+    def indicator(self) -> np.ndarray:
+        return self._indicator
+
+    def rows(self) -> np.ndarray:
+        return np.flatnonzero(self.cell >= 0)
+
+    def restrict(self, keep: np.ndarray) -> Dense:
+        n = self.cell.size
+        cell = np.empty_like(self.cell)
+        parts = self._row_parts(n)
+        share(lambda k: loops.restrict(parts[k], parts[k + 1], self.cell, keep, cell), len(parts) - 1)
+        out = Dense(replace(self.axes, cell=cell))
+        out.__dict__["present"] = keep if self.complete else self.present & keep
+        return out
+
+    def moments(self, column: np.ndarray) -> tuple[float, float, float, float]:
+        column = np.ascontiguousarray(column, dtype=np.float64)
+        parts = self._row_parts(column.size)
+        n = len(parts) - 1
+        first, second = np.empty((n, 3)), np.empty(n)
+        share(lambda k: loops.moments(parts[k], parts[k + 1], self.cell, column, first[k]), n)
+        mean = float(first[:, 0].sum()) / self.n_rows
+        low, high = float(first[:, 1].min()), float(first[:, 2].max())
+        if low == high:
+            return low, 0.0, low, high
+        share(lambda k: loops.squares(parts[k], parts[k + 1], self.cell, column, mean, second[k : k + 1]), n)
+        return mean, float(np.sqrt(second.sum() / self.n_rows)), low, high
+
+    def _row_parts(self, n: int) -> list[int]:
+        parts = 1 if n < ONE_THREAD else 2
+        return [int(v) for v in np.linspace(0, n, parts + 1)]
+
+    def by_level(self, v: np.ndarray) -> list[np.ndarray]:
+        sums = self.level_sums(v)
+        parts = [self.group_sums(v), sums[: self.start], sums[self.start :]]
+        return [parts[self.axes.order.index(k)] for k in range(sum(o >= 0 for o in self.axes.order))]
+
+    def levels_used(self) -> list[int]:
+        out = super().levels_used()
+        if self.groups is not None:  # sums by group are shown once for each (a, c)
+            used = self.group_sums(self.indicator()) > 0
+            out[self.axes.order[0]] = np.unique(self.groups[used]).size
+        return out
+
+    def at_level(self, k: int, values: np.ndarray) -> np.ndarray:
+        role, (a, b, c) = self.axes.order.index(k), self.shape
+        if role == 0:
+            return self.spread(values)
+        if role == 1:
+            by_ab = values.reshape(-1, b)[self.first]
+            return np.broadcast_to(by_ab[:, :, None], (a, b, c)).reshape(-1)
+        return values.reshape(-1, b, c)[self.second].reshape(-1)
+
+    # --- sums -----------------------------------------------------------------------------------------------------
+
+    def _grouped(self, pairs: np.ndarray) -> np.ndarray:
+        """Sums by (a, c) as sums by group, shown by (a, c)."""
+        if self.groups is None:
+            return pairs
+        shape = pairs.shape
+        flat = pairs.reshape(-1, self.groups.size)
+        g = self.groups.reshape(-1)
+        return np.stack([np.bincount(g, row, self.n_groups)[g] for row in flat]).reshape(shape)
+
+    def group_sums(self, v: np.ndarray) -> np.ndarray:
+        return self._grouped(v.reshape(self.shape).sum(axis=1))
+
+    def level_sums(self, v: np.ndarray) -> np.ndarray:
+        q = np.zeros((len(self._parts), self.n_levels))
+        t = v.reshape(self.shape)
+        self._share(lambda k, lo, hi: loops.level_sums(lo, hi, t, self.first, self.second, self.start, q[k]))
+        return q.sum(axis=0)
+
+    def spread(self, by_group: np.ndarray) -> np.ndarray:
+        a, _, c = self.shape
+        return np.broadcast_to(by_group.reshape(a, 1, c), self.shape).reshape(-1)
+
+    def _share(self, function: Any) -> None:
+        share(lambda k: function(k, self.ranges[k], self.ranges[k + 1]), len(self._parts))
+
+    # --- Poisson --------------------------------------------------------------------------------------------------
+
+    def poisson(
+        self, y: np.ndarray, x: np.ndarray, base: np.ndarray | None, total: np.ndarray,
+        u: np.ndarray, beta: np.ndarray, effect: np.ndarray, mu: np.ndarray,
+    ) -> tuple[float, np.ndarray, np.ndarray]:  # fmt: skip
+        n, shape = len(self._parts), self.shape
+        t, m = y.reshape(shape), mu.reshape(shape)
+        xs = x.reshape((len(x), *shape))
+        z = np.zeros((0, 0, 0)) if base is None else base.reshape(shape)
+        sums, ll, q = np.empty((shape[0], shape[2])), np.zeros((n, 1)), np.zeros((n, self.n_levels))
+        e = effect.reshape(sums.shape)
+
+        def first(k: int, lo: int, hi: int) -> None:
+            loops.means(
+                lo, hi, t, xs, z, self.first, self.second, self.start, u, beta, e, m, sums, ll[k],
+            )  # fmt: skip
+
+        self._share(first)
+        sums = self._grouped(sums)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            factor = np.where(total > 0, total / sums, 0.0)
+            new = e + np.log(np.where(total > 0, factor, 1.0))
+        likelihood = -np.inf
+        if self.within_range(e, new):
+            likelihood = float(ll.sum()) + self._effect_sum(total, new)
+        self._share(lambda k, lo, hi: loops.scores(lo, hi, t, self.first, self.second, self.start, factor, m, q[k]))
+        return likelihood, new, q.sum(axis=0)
+
+    def _effect_sum(self, total: np.ndarray, effect: np.ndarray) -> float:
+        """Σ over groups of total·effect; a group that spans several (a, c) counts once."""
+        if self.groups is None:
+            return float((total * effect).sum())
+        one = np.zeros(self.n_groups)
+        one[self.groups.reshape(-1)] = (total * effect).reshape(-1)
+        return float(one.sum())
+
+    def weighted(self, w: np.ndarray, sums: np.ndarray | None = None) -> DenseWeighted:
+        return DenseWeighted(self, w, self.group_sums(w) if sums is None else sums)
+
+    # --- for matrices ---------------------------------------------------------------------------------------------
+
+    def codes(self) -> tuple[np.ndarray, list[np.ndarray]]:
+        a, b, c = np.unravel_index(self.cell[self.cell >= 0], self.shape)
+        group = a * self.shape[2] + c if self.groups is None else self.groups[a, c]
+        rest = []
+        if self.first.size:
+            rest.append(self.first[a] * self.shape[1] + b)
+        if self.second.size:
+            rest.append(self.start + (self.second[a] * self.shape[1] + b) * self.shape[2] + c)
+        return group, rest
+
+
+class DenseWeighted(Weighted):
+    """Normal equations of the effects under weights, the group effect eliminated."""
+
+    layout: Dense
+
+    def __init__(self, layout: Dense, w: np.ndarray, sums: np.ndarray):
+        self.layout, self.sums = layout, sums
+        self.w, self._w = w, w.reshape(layout.shape)
+        with np.errstate(divide="ignore"):
+            self.rw = np.where(sums > 0, 1.0 / sums, 0.0)
+
+    def diagonal(self) -> np.ndarray:
+        s = self.layout
+        q = np.zeros((len(s._parts), s.n_levels))
+        if s.groups is None:
+            s._share(lambda k, lo, hi: loops.diagonal(lo, hi, self._w, self.rw, s.first, s.second, s.start, q[k]))
+            return np.maximum(q.sum(axis=0), 0.0)
+        return s.level_sums(self.w)  # an upper bound is as good for scaling
+
+    def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
+        s = self.layout
+        q = np.zeros((len(s._parts), *u.shape))
+        if s.groups is None:
+            s._share(
+                lambda k, lo, hi: loops.product(
+                    lo, hi, self._w, self.rw, s.first, s.second, s.start, u, which, q[k]
+                )
+            )  # fmt: skip
+            return q
+        nothing = np.broadcast_to(np.zeros(1), (len(which), s.n_cells))
+        q[0, which] = -self.residual(nothing, u[which])
+        return q
+
+    def _tensors(self, v: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(v).reshape((len(v), *self.layout.shape))
+
+    def _group_effects(self, v: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """The group effect of v - D u, by (a, c), for each column."""
+        s = self.layout
+        d = np.empty((len(v), s.shape[0], s.shape[2]))
+        s._share(lambda k, lo, hi: loops.residual_means(lo, hi, self._w, v, s.first, s.second, s.start, u, d))
+        return s._grouped(d) * self.rw
+
+    def residual(self, v: np.ndarray, u: np.ndarray) -> np.ndarray:
+        s, t = self.layout, self._tensors(v)
+        q = np.zeros((len(s._parts), *u.shape))
+        d = self._group_effects(t, u)
+        s._share(lambda k, lo, hi: loops.residual_sums(lo, hi, self._w, t, s.first, s.second, s.start, u, d, q[k]))
+        return q.sum(axis=0)
+
+    def sweep(self, v: np.ndarray, u: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        s, t = self.layout, self._tensors(v)
+        out = np.empty_like(v) if out is None else out
+        o, d = self._tensors(out), self._group_effects(t, u)
+        s._share(lambda k, lo, hi: loops.sweep(lo, hi, t, s.first, s.second, s.start, u, d, o))
+        return out
+
+    def gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        s, x, p = self.layout, self._tensors(v), len(v)
+        d, t = self._group_effects(x, u), y.reshape(s.shape)
+        g, e = np.zeros((len(s._parts), p, p)), np.zeros((len(s._parts), p))
+        s._share(
+            lambda k, lo, hi: loops.gram(
+                lo, hi, self._w, t, x, s.first, s.second, s.start, u, d, g[k], e[k]
+            )
+        )  # fmt: skip
+        low = np.tril(g.sum(axis=0))
+        return low + np.tril(low, -1).T, e.sum(axis=0)
+
+    def group_scores(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> np.ndarray:
+        s, x, t = self.layout, self._tensors(v), y.reshape(self.layout.shape)
+        d = self._group_effects(x, u)
+        out = np.empty((len(v), s.shape[0], s.shape[2]))
+        s._share(
+            lambda k, lo, hi: loops.group_scores(
+                lo, hi, self._w, t, x, s.first, s.second, s.start, u, d, out
+            )
+        )  # fmt: skip
+        return out.reshape(len(v), -1)
