@@ -172,14 +172,16 @@ def estimate(specification: Specification, data: pd.DataFrame) -> Fit:
     design = make(parsed, data, specification.request)
     layout = arrange(list(design.effects.values()), design.ids, design.y.size, specification.path)
     sample = final_sample(design, layout, is_poisson)
-    found = judge(design, sample, specification.on_absorbed)
+    x = scale(sample.layout, design) if sample.x is None else sample.x
     problem = Problem(design, sample.layout, is_poisson)
+    products = sample.identified if is_poisson else problem.sweep(x)
+    found = judge(design, sample.layout, x, products, specification.on_absorbed, is_poisson)
     if parsed.instruments:
         from indexer.gravity.instruments import two_stage
 
         solution = two_stage(problem, found, specification)
     else:
-        solution = problem.solve(found.x, found.names, accuracy=specification.accuracy)
+        solution = problem.solve(found.x, found.names, found.which, accuracy=specification.accuracy)
     solution.check_left_side()
     return Fit(specification, data, design, sample, found, solution, covariance(specification, solution))
 
@@ -207,11 +209,20 @@ class Identified:
     notes: tuple[str, ...]
 
 
-def judge(design: Design, sample: Sample, on_absorbed: str) -> Identified:
-    """Check the regressors of a design against the effects and each other on the final sample."""
-    layout, names = sample.layout, design.names
-    x = scale(layout, design) if sample.x is None else sample.x
-    found = surely(layout, x, names, sample.identified)
+def judge(
+    design: Design, layout: Layout, x: Scaled, products: np.ndarray | None, on_absorbed: str, part: bool
+) -> Identified:
+    """Check the regressors of a design against the effects and each other on the final sample.
+
+    Parameters
+    ----------
+    products : ndarray, shape (p, p), or None
+        Cross products of the scaled regressors beside the effects, by row.
+    part : bool
+        Whether these are over part of the sample only.
+    """
+    names = design.names
+    found = surely(layout, x, names, products, part)
     if found is None:
         found = carefully(design, layout, x, names)
     empty = [v for v in found if v.by.startswith("zero in") and "[" in v.name]  # a category without a row left

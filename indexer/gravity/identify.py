@@ -123,21 +123,32 @@ def verdicts(
     return out
 
 
-def surely(layout: Layout, x: Scaled, names: Sequence[str], gram: np.ndarray | None = None) -> list[Verdict] | None:
+def surely(
+    layout: Layout, x: Scaled, names: Sequence[str], products: np.ndarray | None = None, part: bool = False
+) -> list[Verdict] | None:
     """Return the verdicts where all regressors are identified beyond doubt, else None.
 
     Parameters
     ----------
-    gram : ndarray, shape (p, p), optional
-        Cross products of the scaled regressors beside the effects on part of the sample, by row, where they prove that
-        all are identified. Made here on the whole sample where not given, or where a share is small enough to be told.
+    products : ndarray, shape (p, p), optional
+        Cross products of the scaled regressors beside the effects, by row. Made here where not given, or where they
+        are over part of the sample and a share is small enough to be told.
+    part : bool
+        Whether the products are over part of the sample.
     """
-    if gram is None or _shares(gram).min(initial=1.0) < 2 * WEAK:
-        normal = layout.weighted(layout.indicator())
-        gram = prove(layout, normal, x)
-    if gram is None:
+    if products is not None and not _clear(products):
+        if not part:
+            return None
+        products = None
+    if products is None or (part and _shares(products).min(initial=1.0) < 2 * WEAK):
+        products = prove(layout, layout.weighted(layout.indicator()), x)
+    if products is None:
         return None
-    return [Verdict(name, "identified", "", float(s)) for name, s in zip(names, _shares(gram), strict=True)]
+    return [Verdict(name, "identified", "", float(s)) for name, s in zip(names, _shares(products), strict=True)]
+
+
+def _clear(products: np.ndarray) -> bool:
+    return not products.size or float(np.linalg.eigvalsh(products)[0]) > CLEAR
 
 
 def _shares(gram: np.ndarray) -> np.ndarray:
@@ -155,7 +166,7 @@ def prove(layout: Layout, normal: Weighted, x: Scaled) -> np.ndarray | None:
     solved = conjugate_gradients(normal, r, below(np.full(len(x), 1e-6 * CLEAR * n)), None, stalled=True)
     gram, _ = normal.gram(normal.w, x.cells, solved.u)
     gram = gram / n
-    if np.any(solved.rz > 1e-6 * CLEAR * n) or (len(x) and float(np.linalg.eigvalsh(gram)[0]) <= CLEAR):
+    if np.any(solved.rz > 1e-6 * CLEAR * n) or not _clear(gram):
         return None
     return gram
 

@@ -56,22 +56,32 @@ def solve(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.n
     return np.linalg.solve(r, q.T @ (y * np.sqrt(w))) / scale, gram
 
 
-def least_squares(layout: Layout, y: np.ndarray, x: np.ndarray, w: np.ndarray) -> Linear:
-    """Regress y on x and fixed effects (Frisch–Waugh–Lovell: all columns swept of the effects, then least squares).
+def sweep(layout: Layout, columns: np.ndarray, w: np.ndarray) -> tuple[Weighted, np.ndarray]:
+    """Return the normal equations under weights, and columns beside the effects.
 
     Parameters
     ----------
     layout : Layout
-    y : ndarray, shape (n_cells,)
-    x : ndarray, shape (p, n_cells)
-        Identified beside the effects.
+    columns : ndarray, shape (p, n_cells)
     w : ndarray, shape (n_cells,)
         Weights, zero in empty cells.
     """
     normal = layout.weighted(w)
-    both = np.concatenate([y[None], x])
-    both = normal.sweep(both, project(layout, normal, both, tol=ACCURACY))
-    yd, xd = both[0], both[1:]
-    beta, gram = solve(xd, yd, w)
-    e = yd - beta @ xd
-    return Linear(beta, xd, gram, e, float(w @ (e * e)), float(w @ (yd * yd)), normal)
+    return normal, normal.sweep(columns, project(layout, normal, columns, tol=ACCURACY))
+
+
+def least_squares(normal: Weighted, y: np.ndarray, x: np.ndarray) -> Linear:
+    """Regress y on x, both swept of the effects (Frisch–Waugh–Lovell).
+
+    Parameters
+    ----------
+    normal : Weighted
+        The normal equations under the weights.
+    y : ndarray, shape (n_cells,)
+    x : ndarray, shape (p, n_cells)
+        Identified beside the effects.
+    """
+    w = normal.w
+    beta, gram = solve(x, y, w)
+    e = y - beta @ x
+    return Linear(beta, x, gram, e, float(w @ (e * e)), float(w @ (y * y)), normal)

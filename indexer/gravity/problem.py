@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ import numpy as np
 from indexer.errors import ConvergenceError, EstimationError
 from indexer.gravity.design import Design
 from indexer.gravity.layout import Layout, Weighted
-from indexer.gravity.least_squares import Linear, least_squares
+from indexer.gravity.least_squares import Linear, least_squares, sweep
 from indexer.gravity.poisson import MAX_ITER, TOLERANCE, Poisson, Start, poisson
 from indexer.gravity.scaling import Scaled
 
@@ -78,11 +79,25 @@ class Problem:
             factor = np.exp(off - middle) * (1.0 if w is None else w)
         return self.layout.scatter(factor / (factor[rows].mean() if self.has_constant else self.unit))
 
+    def sweep(self, x: Scaled) -> np.ndarray:
+        """Take the effects out of left side and regressors (least squares); return the regressors' cross products.
+
+        By row, and in units in which each regressor has mean square 1 under the weights.
+        """
+        self._swept = sweep(self.layout, np.concatenate([self.y[None], x.cells]), self.w)
+        swept = self._swept[1][1:]
+        gram = (swept * self.w) @ swept.T
+        size = np.sqrt(np.einsum("pc,pc,c->p", x.cells, x.cells, self.w))
+        return np.asarray(gram / np.outer(size, size)) if size.all() else np.zeros_like(gram)
+
     def solve(
-        self, x: Scaled, names: tuple[str, ...], start: Start | None = None, accuracy: Accuracy = Accuracy()
-    ) -> Solution:
-        """Estimate with the regressors given, which must be identified."""
-        core: Linear | Poisson
+        self, x: Scaled, names: tuple[str, ...], which: Sequence[int] | None = None, start: Start | None = None,
+        accuracy: Accuracy = Accuracy(),  # noqa: B008
+    ) -> Solution:  # fmt: skip
+        """Estimate with the regressors given, which must be identified.
+
+        `which` says which of the regressors swept before they are (least squares).
+        """
         if self.is_poisson:
             try:
                 core = poisson(self.layout, self.y, x.cells, self.base, start, accuracy.tol, accuracy.max_iter)
@@ -90,9 +105,13 @@ class Problem:
                 if start is None:
                     raise
                 core = poisson(self.layout, self.y, x.cells, self.base, None, accuracy.tol, accuracy.max_iter)
-        else:
-            core = least_squares(self.layout, self.y, x.cells, self.w)
-        return Solution(self, x, names, core)
+            return Solution(self, x, names, core)
+        if which is None:
+            self.sweep(x)
+            which = range(len(x))
+        normal, swept = self._swept
+        columns = swept[1:] if len(which) == len(swept) - 1 else swept[1:][list(which)]
+        return Solution(self, x, names, least_squares(normal, swept[0], columns))
 
 
 class Solution:

@@ -11,6 +11,8 @@ from indexer.gravity.layout import Layout, Weighted
 
 MAX_ITER = 20_000
 FLAT = 1e-13
+SLOW = 40
+"""Steps after which a better preconditioner than the diagonal is worth its price."""
 PATIENCE = 200
 """Steps without halving the residual after which a side makes no headway."""
 
@@ -54,28 +56,52 @@ def conjugate_gradients(
     gradients converge on the part that matters.
     """
     u = np.zeros_like(r) if u is None else u
-    inverse = normal.inverse
-    z = r * inverse
-    rz = np.einsum("rl,rl->r", r, z)
-    gain = np.zeros(len(r))
-    moving = np.ones(len(r), dtype=np.int64)
-    moving[rz <= 0] = 0
-    step = _compiled_step() if normal.layout.compiled else _plain_step
-    p, steps = z, 0
-    best, since = rz.copy(), np.zeros(len(r), dtype=np.int64)
-    while steps < max_iter:
-        which = np.flatnonzero((moving > 0) & ~done(rz, gain))
-        if not which.size:
+    inverse, layout = normal.inverse, normal.layout
+    apply = layout.preconditioner
+    gain, steps, fresh = np.zeros(len(r)), 0, False
+    while True:
+        z = r * inverse if apply is None else apply(r, inverse)
+        rz = np.einsum("rl,rl->r", r, z)
+        patience = SLOW if not fresh and layout.n_levels else max_iter
+        taken, ended = _descend(normal, apply, r, z, rz, gain, u, done, stalled, min(patience, max_iter - steps))
+        steps += taken
+        if ended or fresh or steps >= max_iter:
             break
-        q = normal.product(p, which)
-        step(which, p, q, u, r, inverse, normal.scale, rz, gain, moving)
+        apply, fresh = _remake(normal, layout), True
+    return Solution(u, rz, gain, steps)
+
+
+def _remake(normal: Weighted, layout: Layout) -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
+    """Make the preconditioner of the weights at hand; the layout keeps it for weights that are not far from these."""
+    from indexer.gravity.precondition import precondition
+
+    if layout.preconditioner is not None or not layout.blocks_fail:
+        layout.preconditioner = precondition(normal)
+        layout.blocks_fail = layout.preconditioner is None
+    return layout.preconditioner
+
+
+def _descend(
+    normal: Weighted, apply: Callable[[np.ndarray, np.ndarray], np.ndarray] | None, r: np.ndarray, p: np.ndarray,
+    rz: np.ndarray, gain: np.ndarray, u: np.ndarray, done: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    stalled: bool, most: int,
+) -> tuple[int, bool]:  # fmt: skip
+    """Take up to `most` steps from the direction p; return how many were taken and whether all sides ended."""
+    inverse, scale = normal.inverse, normal.scale
+    moving = (rz > 0).astype(np.int64)
+    step = _compiled_step() if normal.layout.compiled and apply is None else _plain_step(apply)
+    best, since, steps = rz.copy(), np.zeros(len(r), dtype=np.int64), 0
+    while True:
+        which = np.flatnonzero((moving > 0) & ~done(rz, gain))
+        if not which.size or steps == most:
+            return steps, not which.size
+        step(which, p, normal.product(p, which), u, r, inverse, scale, rz, gain, moving)
         steps += 1
         if stalled and steps % 16 == 0:
             better = rz < 0.5 * best
             since = np.where(better, 0, since + 16)
             best = np.where(better, rz, best)
             moving[(since > PATIENCE) | ~(rz < 1e8 * best)] = 0
-    return Solution(u, rz, gain, steps)
 
 
 def below(lines: np.ndarray) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
@@ -89,24 +115,28 @@ def _compiled_step() -> Callable[..., None]:
     return step
 
 
-def _plain_step(
-    which: np.ndarray, p: np.ndarray, q: np.ndarray, u: np.ndarray, r: np.ndarray, inverse: np.ndarray,
-    diagonal: np.ndarray, rz: np.ndarray, gain: np.ndarray, moving: np.ndarray,
-) -> None:  # fmt: skip
-    """The same as `kernels.solve.step`."""
-    s = q[:, which].sum(axis=0)
-    pq = np.einsum("rl,rl->r", p[which], s)
-    good = (pq > FLAT * np.einsum("rl,l,rl->r", p[which], diagonal, p[which])) & (pq < 1e100)
-    moving[which[~good]] = 0
-    which, s, pq = which[good], s[good], pq[good]
-    alpha = rz[which] / pq
-    gain[which] += alpha * rz[which]
-    u[which] += alpha[:, None] * p[which]
-    r[which] -= alpha[:, None] * s
-    z = r[which] * inverse
-    new = np.einsum("rl,rl->r", r[which], z)
-    p[which] = z + (new / rz[which])[:, None] * p[which]
-    rz[which] = new
+def _plain_step(apply: Callable[[np.ndarray, np.ndarray], np.ndarray] | None) -> Callable[..., None]:
+    """Return the same as `kernels.solve.step`, with another preconditioner than the diagonal where there is one."""
+
+    def step(
+        which: np.ndarray, p: np.ndarray, q: np.ndarray, u: np.ndarray, r: np.ndarray, inverse: np.ndarray,
+        diagonal: np.ndarray, rz: np.ndarray, gain: np.ndarray, moving: np.ndarray,
+    ) -> None:  # fmt: skip
+        s = q[:, which].sum(axis=0)
+        pq = np.einsum("rl,rl->r", p[which], s)
+        good = (pq > FLAT * np.einsum("rl,l,rl->r", p[which], diagonal, p[which])) & (pq < 1e100)
+        moving[which[~good]] = 0
+        which, s, pq = which[good], s[good], pq[good]
+        alpha = rz[which] / pq
+        gain[which] += alpha * rz[which]
+        u[which] += alpha[:, None] * p[which]
+        r[which] -= alpha[:, None] * s
+        z = r[which] * inverse if apply is None else apply(r[which], inverse)
+        new = np.einsum("rl,rl->r", r[which], z)
+        p[which] = z + (new / rz[which])[:, None] * p[which]
+        rz[which] = new
+
+    return step
 
 
 def project(

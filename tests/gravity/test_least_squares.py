@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.gravity.layout.free import Free
-from indexer.gravity.least_squares import least_squares, solve
+from indexer.gravity.least_squares import least_squares, solve, sweep
 
 
 def test_a_line_by_hand():
@@ -30,7 +30,8 @@ def test_against_dense_dummies(grid, path, weighted):
     x = g.rng.normal(size=(2, g.n))
     y = x.T @ [1.0, -2.0] + g.codes[0] + g.rng.normal(size=g.n)
     w = g.rng.uniform(0.2, 3, g.n) if weighted else np.ones(g.n)
-    fit = least_squares(layout, layout.scatter(y), np.stack([layout.scatter(c) for c in x]), layout.scatter(w))
+    normal, both = sweep(layout, np.stack([layout.scatter(c) for c in (y, *x)]), layout.scatter(w))
+    fit = least_squares(normal, both[0], both[1:])
     full = np.sqrt(w)[:, None] * np.hstack([x.T, g.dummies])
     b = np.linalg.lstsq(full, np.sqrt(w) * y, rcond=None)[0]
     np.testing.assert_allclose(fit.beta, b[:2], rtol=1e-10)
@@ -43,6 +44,6 @@ def test_against_dense_dummies(grid, path, weighted):
 
 def test_no_regressors():
     y = np.array([1.0, 3, 5, 9])
-    fit = least_squares(Free(4), y, np.zeros((0, 4)), np.ones(4))
+    fit = least_squares(Free(4).weighted(np.ones(4)), y, np.zeros((0, 4)))
     np.testing.assert_allclose(fit.residuals, y)
     assert fit.beta.size == 0

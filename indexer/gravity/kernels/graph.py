@@ -1,4 +1,4 @@
-"""Which levels of two effects hang together: connected components of the graph whose edges are the rows."""
+"""Levels of effects: which hang together, by the graph whose edges are the rows; rows in the order of their levels."""
 
 from indexer.gravity.kernels import exact
 
@@ -34,3 +34,11 @@ def number(parent, label):
         else:
             label[k] = label[r]
     return n
+
+
+@exact
+def place(codes, at, out):
+    """out = the rows in the order of their codes; `at` holds the first place of each code, and is used up."""
+    for r in range(codes.size):
+        out[at[codes[r]]] = r
+        at[codes[r]] += 1

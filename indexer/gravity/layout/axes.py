@@ -159,35 +159,36 @@ def _from_levels(effects: Sequence[tuple[str, ...]], ids: Identifiers) -> Axes |
     exporter-year and importer-year effects to one year, and so on; what is found is verified by placing the rows.
     """
     parts = [ids[e] for e in effects]
-    for group in sorted(range(len(parts)), key=lambda k: -parts[k].size):
-        rest = [k for k in range(len(parts)) if k != group]
-        if len(rest) == 1:
-            a = _hanging_together(parts[group], parts[rest[0]])
-            b, c = _rank(a, parts[rest[0]]), _rank(a, parts[group])
-            block = a
-        else:
-            a = _hanging_together(parts[group], parts[rest[0]])
-            c = _hanging_together(parts[group], parts[rest[1]])
-            b = _hanging_together(parts[rest[0]], parts[rest[1]])
-            block = _hanging_together(_bare(a), _bare(c))
-            b, c = _rank(block, _bare(b)), _rank(block, _bare(c))
-        shape = (int(a.max()) + 1, int(b.max()) + 1, int(c.max()) + 1)
-        if shape[0] * shape[1] * shape[2] > SPARSEST * a.size:
-            continue
-        cell = _cells(a, b, c, shape)
-        ab, ac = a.astype(np.int64) * shape[1] + b, a.astype(np.int64) * shape[2] + c
-        bc = (block.astype(np.int64) * shape[1] + b) * shape[2] + c
-        same = _same(ab, parts[rest[0]].codes) and _same(ac, parts[group].codes)
-        if len(rest) == 2:
-            same = same and _same(bc, parts[rest[1]].codes)
-        if not same or not _distinct(cell, shape):
-            continue
-        second = NONE
-        if len(rest) == 2:
-            second = np.zeros(shape[0], dtype=np.int64)
-            second[a] = block
-        return Axes(shape, cell, np.arange(shape[0]), second, None, (group, rest[0], rest[1] if len(rest) == 2 else -1))
-    return None
+    sizes = sorted(p.size for p in parts)
+    if len(sizes) == 3 and sizes[0] * sizes[1] < sizes[2]:
+        return None  # no three axes have faces of these sizes
+    group = max(range(len(parts)), key=lambda k: parts[k].size)
+    rest = [k for k in range(len(parts)) if k != group]
+    a = _hanging_together(parts[group], parts[rest[0]])
+    if not a.any():
+        return None
+    if len(rest) == 1:
+        b, c, block = _rank(a, parts[rest[0]]), _rank(a, parts[group]), a
+    else:
+        c = _hanging_together(parts[group], parts[rest[1]])
+        b = _hanging_together(parts[rest[0]], parts[rest[1]])
+        block = _hanging_together(_bare(a), _bare(c))
+        b, c = _rank(block, _bare(b)), _rank(block, _bare(c))
+    shape = (int(a.max()) + 1, int(b.max()) + 1, int(c.max()) + 1)
+    if shape[0] * shape[1] * shape[2] > SPARSEST * a.size:
+        return None
+    cell = _cells(a, b, c, shape)
+    ab, ac = a.astype(np.int64) * shape[1] + b, a.astype(np.int64) * shape[2] + c
+    same = _same(ab, parts[rest[0]].codes) and _same(ac, parts[group].codes)
+    if len(rest) == 2:
+        same = same and _same((block.astype(np.int64) * shape[1] + b) * shape[2] + c, parts[rest[1]].codes)
+    if not same or not _distinct(cell, shape):
+        return None
+    second = NONE
+    if len(rest) == 2:
+        second = np.zeros(shape[0], dtype=np.int64)
+        second[a] = block
+    return Axes(shape, cell, np.arange(shape[0]), second, None, (group, rest[0], rest[1] if len(rest) == 2 else -1))
 
 
 def _hanging_together(left: Levels, right: Levels) -> np.ndarray:

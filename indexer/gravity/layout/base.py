@@ -9,6 +9,7 @@ once the group effect is eliminated; the normal equations of the effects are the
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +24,10 @@ class Layout(ABC):
         Rows of the sample; cells (some may be empty); levels of the group effect; levels of the other effects.
     group_effect : int or None
         Number of the effect whose levels are the groups; None where a group is only part of a level, or there is none.
+    preconditioner : callable or None
+        Better than the diagonal, made when that was slow; kept, since the weights of one step are like the last ones.
+    blocks_fail : bool
+        Whether making one was tried in vain.
     compiled, needs_base : bool
         Whether the loops are compiled; whether a Poisson mean has to be held at zero in some cells by its base.
     """
@@ -34,6 +39,8 @@ class Layout(ABC):
     compiled = True
     needs_base = False
     group_effect: int | None = None
+    preconditioner: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
+    blocks_fail = False
 
     @abstractmethod
     def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:

@@ -8,6 +8,20 @@ from typing import Self
 import numpy as np
 
 
+LARGE = 50_000
+
+
+def order_of(codes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Return the rows in the order of their codes, equal ones in their own order; `sizes` are the counts by code."""
+    if codes.size < LARGE:
+        return np.argsort(codes, kind="stable")
+    from indexer.gravity.kernels.graph import place
+
+    out = np.empty(codes.size, dtype=np.int64)
+    place(codes, np.concatenate([[0], np.cumsum(sizes)[:-1]]), out)
+    return out
+
+
 class Sorted:
     """Rows of a sample in the order of the group effect.
 
@@ -38,7 +52,7 @@ class Sorted:
         sizes = [np.bincount(c) for c in used]
         self.group = int(np.argmax([np.count_nonzero(s) for s in sizes]))
         self.group_effect: int | None = self.group
-        order = np.argsort(used[self.group], kind="stable")
+        order = order_of(used[self.group], sizes[self.group])
         self.ptr = np.concatenate([[0], np.cumsum(sizes[self.group][sizes[self.group] > 0])]).astype(np.int64)
         self.order = order if rows is None else rows[order]
         self.n_rows = self.n_cells = order.size

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from indexer.gravity.kernels.graph import join, number
+from indexer.gravity.kernels.graph import join, number, place
 
 
 def test_by_hand():
@@ -12,3 +12,9 @@ def test_by_hand():
     label = np.empty(6, dtype=np.int64)
     assert number(parent, label) == 2
     assert label.tolist() == [0, 0, 1, 0, 0, 1]
+
+
+def test_rows_in_the_order_of_their_codes():
+    out = np.empty(5, dtype=np.int64)
+    place(np.array([2, 0, 2, 1, 0]), np.array([0, 2, 3]), out)
+    assert out.tolist() == [1, 4, 3, 0, 2]
