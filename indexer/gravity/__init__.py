@@ -5,5 +5,15 @@ from indexer.gravity.attach import CircularityWarning, NoScoreWarning, attach
 from indexer.gravity.estimate import ols, ppml
 from indexer.gravity.identify import NearlyAbsorbedWarning
 from indexer.gravity.result import Fit
+from indexer.gravity.second_stage import second_stage
 
-__all__ = ["CircularityWarning", "Fit", "NearlyAbsorbedWarning", "NoScoreWarning", "attach", "ols", "ppml"]
+__all__ = [
+    "CircularityWarning",
+    "Fit",
+    "NearlyAbsorbedWarning",
+    "NoScoreWarning",
+    "attach",
+    "ols",
+    "ppml",
+    "second_stage",
+]

@@ -18,7 +18,8 @@ from indexer.gravity.identify import Verdict, check, decimal_step, reason, surel
 from indexer.gravity.layout import Layout, arrange
 from indexer.gravity.problem import Accuracy, Problem, Solution
 from indexer.gravity.result import Fit
-from indexer.gravity.sample import Sample, final_sample
+from indexer.gravity.sample import final_sample
+from indexer.gravity.sandwich import Clusters, covariance
 from indexer.gravity.scaling import Scaled, scale
 
 Vcov = str | Mapping[str, str]
@@ -179,11 +180,13 @@ def estimate(specification: Specification, data: pd.DataFrame) -> Fit:
     if parsed.instruments:
         from indexer.gravity.instruments import two_stage
 
-        solution = two_stage(problem, found, specification)
+        solution: Solution = two_stage(problem, found)
     else:
         solution = problem.solve(found.x, found.names, found.which, accuracy=specification.accuracy)
     solution.check_left_side()
-    return Fit(specification, data, design, sample, found, solution, covariance(specification, solution))
+    clusters = Clusters(design, sample.layout, specification.vcov.clusters)
+    errors = covariance(specification.vcov, specification.ssc, solution, clusters)
+    return Fit(specification, data, design, sample, found, solution, clusters, errors)
 
 
 @dataclass(frozen=True)
@@ -248,70 +251,6 @@ def carefully(design: Design, layout: Layout, x: Scaled, names: Sequence[str]) -
         return decimal_step(design.x[k][rows]) * x.scale[k]
 
     return verdicts(layout, x, names, subset, tuple(design.effects), step)
-
-
-def covariance(specification: Specification, solution: Solution) -> errors_of.Covariance:
-    """Return the covariance that was asked for."""
-    what, problem = specification.vcov, solution.problem
-    design, layout = problem.design, problem.layout
-    clusters = {c: tuple(c.split("^")) for c in what.clusters}
-    codes = {c: cluster_codes(design, layout, columns) for c, columns in clusters.items()}
-    counts = {c: n for c, (_, n) in codes.items()}
-    k = n_parameters(design, layout, len(solution.names), [clusters[c] for c in what.clusters])
-    small = errors_of.factor(what, specification.ssc, layout.n_rows, k, counts)
-    if what.kind == "iid":
-        matrix = solution.bread * solution.sigma2()
-    elif what.kind == "hetero":
-        matrix = solution.sandwich(errors_of.clustered(solution.scores()))
-    elif len(codes) == 1 and _is_group(design, layout, next(iter(clusters.values()))):
-        matrix = solution.sandwich(errors_of.clustered(solution.group_scores()))
-    else:
-        rows = layout.rows()
-        columns = list(clusters.values())
-
-        def join(group: Sequence[int]) -> np.ndarray:
-            return design.ids[tuple(c for g in group for c in columns[g])].codes[rows]
-
-        matrix = solution.sandwich(errors_of.multiway(solution.scores(), [c for c, _ in codes.values()], join))
-    return errors_of.finish(matrix, solution.bread, small, counts)
-
-
-def cluster_codes(design: Design, layout: Layout, columns: tuple[str, ...]) -> tuple[np.ndarray, int]:
-    """Return the codes of a cluster variable by row of the sample, and how many clusters there are."""
-    levels = design.ids[columns]
-    codes = levels.codes if layout.n_rows == levels.codes.size else levels.codes[layout.rows()]
-    used = np.zeros(levels.size, dtype=bool)
-    used[codes] = True
-    return codes, int(np.count_nonzero(used))
-
-
-def _is_group(design: Design, layout: Layout, columns: tuple[str, ...]) -> bool:
-    """Whether a cluster variable is the effect that the layout sums over."""
-    k = layout.group_effect
-    return k is not None and set(list(design.effects.values())[k]) == set(columns)
-
-
-def n_parameters(design: Design, layout: Layout, p: int, clusters: Sequence[tuple[str, ...]] = ()) -> int:
-    """Count the parameters of the small-sample factor, effects nested in a cluster variable left out."""
-    if not design.effects:
-        return errors_of.parameters(p, [])
-    used = layout.levels_used()
-    rows = None
-    for k, columns in enumerate(design.effects.values()):
-        for c in clusters:
-            nested = set(c) <= set(columns)
-            if not nested and used[k]:
-                rows = layout.rows() if rows is None else rows
-                nested = _is_function(design.ids[columns].codes[rows], design.ids[c].codes[rows])
-            if nested:
-                used[k] = 0
-    return errors_of.parameters(p, used)
-
-
-def _is_function(of: np.ndarray, value: np.ndarray) -> bool:
-    out = np.zeros(int(of.max(initial=-1)) + 1, dtype=value.dtype)
-    out[of] = value
-    return bool(np.array_equal(out[of], value))
 
 
 def _one_of(argument: str, value: str, allowed: tuple[str, ...]) -> None:

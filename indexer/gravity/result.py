@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from indexer.gravity.estimate import Identified, Specification
     from indexer.gravity.problem import Solution
     from indexer.gravity.sample import Sample
+    from indexer.gravity.sandwich import Clusters
+    from indexer.gravity.specification import TestResult
     from indexer.gravity.vcov import Covariance
 
 DROPPED = ["kind", "item", "count", "reason", "rows"]
@@ -77,6 +79,7 @@ class Fit:
     kept: Sample
     judged: Identified
     solution: Solution
+    clusters: Clusters
     covariance: Covariance
 
     # --- estimates ------------------------------------------------------------------------------------------------
@@ -136,13 +139,11 @@ class Fit:
     @cached_property
     def dof(self) -> int | None:
         """Degrees of freedom of t; None for z."""
-        from indexer.gravity.estimate import n_parameters
-
         if self.is_poisson:
             return None
         if self.n_clusters:
             return min(self.n_clusters.values()) - 1
-        return max(self.n_obs - n_parameters(self.design, self.kept.layout, len(self.solution.names)), 1)
+        return max(self.n_obs - self.clusters.n_parameters(len(self.solution.names)), 1)
 
     # --- the sample -----------------------------------------------------------------------------------------------
 
@@ -287,11 +288,117 @@ class Fit:
         ]
         return tuple(out)
 
+    @cached_property
+    def loglik(self) -> float:
+        """Log-likelihood: normal (OLS), or Poisson, a pseudo-likelihood for flows that are no counts."""
+        from scipy.special import gammaln
+
+        y, w = self._left
+        if self.is_poisson:
+            mu = self.solution.fitted()
+            return float(w @ (np.log(mu, out=np.zeros_like(mu), where=y > 0) * y - mu - gammaln(y + 1)))
+        n = self.n_obs
+        return float(-n / 2 * (np.log(2 * np.pi * self.deviance / n) + 1) + np.log(w).sum() / 2)
+
+    @cached_property
+    def n_parameters(self) -> int:
+        """Regressors and levels of all effects, less one for each effect after the first."""
+        levels = list(self.effects.values())
+        return len(self.solution.names) + sum(levels) - max(len(levels) - 1, 0)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion, every level of every effect counted."""
+        return 2 * self.n_parameters - 2 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's information criterion."""
+        return float(np.log(self.n_obs)) * self.n_parameters - 2 * self.loglik
+
     # --- after the estimation -------------------------------------------------------------------------------------
 
-    def predict(self) -> pd.Series:
-        """Return the fitted values of the left side on the sample, under the labels of the data given."""
-        return self.fitted.copy()
+    def linear_predictor(self) -> np.ndarray:
+        """Return regressors, effects and offset together, by row of the sample (PPML: the logarithm of the mean)."""
+        fitted = self.solution.fitted()
+        return np.log(np.maximum(fitted, np.finfo(float).tiny)) if self.is_poisson else fitted
+
+    def predict(self, data: pd.DataFrame | None = None, kind: str = "response") -> pd.Series:
+        """Return fitted values, on the sample or on other data.
+
+        Parameters
+        ----------
+        data : DataFrame, optional
+            Rows with the columns of the formula. NaN where a regressor is missing or a level of an effect was not in
+            the sample.
+        kind : {"response", "link"}
+            Values of the left side, or the linear predictor (for PPML the logarithm of the mean).
+        """
+        if kind not in ("response", "link"):
+            raise UsageError(f"kind={kind!r} is not offered", where="predict", remedy="use 'response' or 'link'")
+        if data is None:
+            return self.fitted.copy() if kind == "response" else self._by_row(self.linear_predictor(), "link")
+        from indexer.gravity.recover import predict
+
+        return predict(self, data, kind)
+
+    def resid(self, kind: str = "response") -> pd.Series:
+        """Return residuals on the sample.
+
+        Parameters
+        ----------
+        kind : {"response", "pearson", "deviance", "working"}
+            y - μ; that over the root of the variance function (PPML: √μ; OLS: 1/√w); signed roots of the
+            contributions to the deviance; y - μ on the scale of the linear predictor (PPML: (y - μ)/μ).
+        """
+        kinds = ("response", "pearson", "deviance", "working")
+        if kind not in kinds:
+            raise UsageError(f"kind={kind!r} is not offered", where="resid", remedy=f"use {', '.join(kinds)}")
+        y, w = self._left
+        mu = self.solution.fitted()
+        e = y - mu
+        if kind == "response" or (kind == "working" and not self.is_poisson):
+            out = e
+        elif not self.is_poisson:
+            out = e * np.sqrt(w)
+        elif kind == "pearson":
+            out = e * np.sqrt(w / mu)
+        elif kind == "working":
+            out = e / mu
+        else:
+            ratio = np.divide(y, mu, out=np.ones_like(mu), where=y > 0)
+            out = np.sign(e) * np.sqrt(np.maximum(2 * w * (y * np.log(ratio) - e), 0.0))
+        return self._by_row(out, f"{kind} residual")
+
+    def fixef(self) -> dict[str, pd.Series]:
+        """Return the fixed effects by name, those of least norm; see `recover.fixed_effects`."""
+        from indexer.gravity.recover import fixed_effects
+
+        return fixed_effects(self)
+
+    def wald(self, hypothesis: str) -> TestResult:
+        """Test linear restrictions jointly, "ai_x = ai_m" or several joined by commas; see `specification.wald`."""
+        from indexer.gravity.specification import wald
+
+        return wald(self, hypothesis)
+
+    def reset(self, powers: Sequence[int] = (2,)) -> TestResult:
+        """Test the functional form by powers of the linear predictor (RESET); see `specification.reset`."""
+        from indexer.gravity.specification import reset
+
+        return reset(self, powers)
+
+    def park(self) -> TestResult:
+        """Test whether a log-linear model is valid (Park); see `specification.park`."""
+        from indexer.gravity.specification import park
+
+        return park(self)
+
+    def proportional(self) -> TestResult:
+        """Test whether the variance is proportional to the mean; see `specification.proportional`."""
+        from indexer.gravity.specification import proportional
+
+        return proportional(self)
 
     def law(self) -> Any:
         """Return the distribution of the statistics, a scipy.stats object."""
@@ -318,6 +425,24 @@ class Fit:
             "term": list(self.coef.index), "estimate": b, "std_error": se, "statistic": statistic,
             "p_value": 2 * law.sf(np.abs(statistic)), "conf_low": b - half, "conf_high": b + half,
         })  # fmt: skip
+
+    def first_stage(self) -> pd.DataFrame:
+        """Return the first stages of a model with instruments; see `instruments.first_stage`."""
+        from indexer.gravity.instruments import first_stage
+
+        return first_stage(self)
+
+    def effective_f(self) -> float:
+        """Return the effective first-stage F (Montiel Olea & Pflueger 2013); see `instruments.effective_f`."""
+        from indexer.gravity.instruments import effective_f
+
+        return effective_f(self)
+
+    def anderson_rubin(self, level: float = 0.95) -> list[tuple[float, float]]:
+        """Return the Anderson–Rubin interval of the endogenous regressor, which weak instruments do not invalidate."""
+        from indexer.gravity.instruments import anderson_rubin_interval
+
+        return anderson_rubin_interval(self, level)
 
     def summary(self) -> str:
         """Return the table and everything needed to judge it, as text; the last line says what was identified."""

@@ -77,6 +77,10 @@ class Layout(ABC):
     def by_level(self, v: np.ndarray) -> list[np.ndarray]:
         """Return the sums of v by level, for each effect in the order of the model."""
 
+    @abstractmethod
+    def positions(self, k: int) -> slice:
+        """Return where the levels of effect k, not the group effect, stand in the vector of levels."""
+
     def levels_used(self) -> list[int]:
         """Return the number of levels of each effect in the sample, in the order of the model."""
         return [int(np.count_nonzero(s)) for s in self.by_level(self.indicator())]

@@ -138,6 +138,9 @@ class Dense(Layout):
         parts = [self.group_sums(v), sums[: self.start], sums[self.start :]]
         return [parts[self.axes.order.index(k)] for k in range(sum(o >= 0 for o in self.axes.order))]
 
+    def positions(self, k: int) -> slice:
+        return slice(0, self.start) if self.axes.order[1] == k else slice(self.start, self.n_levels)
+
     def levels_used(self) -> list[int]:
         out = super().levels_used()
         if self.groups is not None:  # sums by group are shown once for each (a, c)

@@ -54,6 +54,9 @@ class Free(Layout):
     def by_level(self, v: np.ndarray) -> list[np.ndarray]:
         return []
 
+    def positions(self, k: int) -> slice:
+        raise IndexError("a model without fixed effects has no levels")
+
     def at_level(self, k: int, values: np.ndarray) -> np.ndarray:
         raise IndexError("a model without fixed effects has no levels")
 

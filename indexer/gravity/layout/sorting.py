@@ -92,6 +92,10 @@ class Sorted:
             for k in range(len(self._codes))
         ]
 
+    def positions(self, k: int) -> slice:
+        """Return where the levels of effect k stand in the vector of levels."""
+        return slice(*self.starts[k][1:])
+
     def at_level(self, k: int, values: np.ndarray) -> np.ndarray:
         """Return for every cell the value of its level of effect k."""
         if k == self.group:
