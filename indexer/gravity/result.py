@@ -18,6 +18,7 @@ from indexer.gravity.poisson import Poisson, deviance
 from indexer.gravity.terms import INTERCEPT
 
 if TYPE_CHECKING:
+    from indexer.gravity.bias import BiasCorrected
     from indexer.gravity.design import Design
     from indexer.gravity.estimate import Identified, Specification
     from indexer.gravity.problem import Solution
@@ -369,6 +370,23 @@ class Fit:
             ratio = np.divide(y, mu, out=np.ones_like(mu), where=y > 0)
             out = np.sign(e) * np.sqrt(np.maximum(2 * w * (y * np.log(ratio) - e), 0.0))
         return self._by_row(out, f"{kind} residual")
+
+    def bootstrap(
+        self, hypotheses: Sequence[str] | None = None, draws: int = 9999, weights: str | None = None, seed: int = 1
+    ) -> pd.DataFrame:
+        """Test terms or restrictions by the restricted wild (OLS) or score (PPML) cluster bootstrap.
+
+        See `bootstrap.bootstrap`.
+        """
+        from indexer.gravity.bootstrap import bootstrap
+
+        return bootstrap(self, hypotheses, draws, weights, seed)
+
+    def bias_corrected(self) -> BiasCorrected:
+        """Correct bias and errors of three-way PPML (Weidner & Zylkin 2021); see `bias.bias_corrected`."""
+        from indexer.gravity.bias import bias_corrected
+
+        return bias_corrected(self)
 
     def fixef(self) -> dict[str, pd.Series]:
         """Return the fixed effects by name, those of least norm; see `recover.fixed_effects`."""
