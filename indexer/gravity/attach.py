@@ -40,7 +40,7 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         The rows of `trade` in their order, with ai_exporter, ai_importer, ai_min, ai_max, ai_product,
         ai_gap = |ai_exporter - ai_importer|, international (1 where exporter and importer differ),
         ai_exporter_international, ai_importer_international, and ai_observed_exporter, ai_observed_importer where the
-        index has observed shares. Flows without a score get NaN; `attrs["ai_missing"]` counts them
+        index has observed shares; a column `international` that says the same may be there already. Flows without a score get NaN; `attrs["ai_missing"]` counts them
         (exporter, importer, either).
 
     Raises
@@ -97,6 +97,8 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         "ai_min": np.minimum(a, b), "ai_max": np.maximum(a, b), "ai_product": a * b, "ai_gap": np.abs(a - b),
         INTERNATIONAL: border, "ai_exporter_international": a * border, "ai_importer_international": b * border,
     }  # fmt: skip
+    if INTERNATIONAL in trade.columns and np.array_equal(trade[INTERNATIONAL].to_numpy(dtype=float), border):
+        del new[INTERNATIONAL]  # made by add_domestic
     if taken := [c for c in new if c in trade.columns]:
         raise UsageError(
             f"the flows already have {', '.join(map(repr, taken))}", where="trade",

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from indexer.errors import EstimationError, UsageError
-from indexer.gravity.layout.axes import find
 
 if TYPE_CHECKING:
     from indexer.gravity.result import Fit
@@ -182,6 +181,8 @@ class _Tensors:
 
 
 def _tensors(fit: Fit) -> _Tensors:
+    from indexer.gravity.layout.axes import find
+
     remedy = "estimate y ~ x | exporter^year + importer^year + exporter^importer with ppml, without weights"
     if not fit.is_poisson:
         raise UsageError("the correction is for PPML", where="bias_corrected", remedy=remedy)

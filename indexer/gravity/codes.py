@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from indexer.gravity import memory
+
 SAMPLED = 20_000
 WIDE = 8
 """A table of all values is used up to this many entries per row; beyond that values are hashed."""
@@ -23,10 +25,12 @@ class Levels:
     size : int
     values : callable
         Returns the value behind each code, as an index.
+    missing : bool
+        Whether some rows may be missing.
     """
 
-    def __init__(self, codes: np.ndarray, size: int, values: Callable[[], pd.Index]):
-        self.codes, self.size, self._values = codes, size, values
+    def __init__(self, codes: np.ndarray, size: int, values: Callable[[], pd.Index], missing: bool = False):
+        self.codes, self.size, self._values, self.missing = codes, size, values, missing
 
     @cached_property
     def values(self) -> pd.Index:
@@ -48,11 +52,11 @@ def read(column: pd.Series) -> Levels:
     """
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return Levels(column.cat.codes.to_numpy(), len(dtype.categories), lambda: dtype.categories)
+        return Levels(column.cat.codes.to_numpy(), len(dtype.categories), lambda: dtype.categories, True)
     if isinstance(dtype, np.dtype) and dtype.kind in "iu" and (found := _by_table(column.to_numpy())):
         return found
     codes, values = pd.factorize(column, sort=False)
-    return Levels(_small(codes, len(values)), len(values), lambda: pd.Index(values))
+    return Levels(_small(codes, len(values)), len(values), lambda: pd.Index(values), True)
 
 
 def _by_table(values: np.ndarray) -> Levels | None:
@@ -63,8 +67,12 @@ def _by_table(values: np.ndarray) -> Levels | None:
     first, span = int(low), int(high) - int(low) + 1
     if span > max(WIDE * values.size, 1024):
         return None
-    wide = values if values.dtype.itemsize >= 4 else values.astype(np.int32)
-    at = (wide - wide.dtype.type(low)).astype(np.int32, copy=False)
+    at = memory.empty(values.size, np.int32)
+    if values.dtype.itemsize < 4:
+        at[:] = values
+        at -= np.int32(first)
+    else:
+        np.subtract(values, values.dtype.type(low), out=at, casting="unsafe")
     used = np.zeros(span, dtype=bool)
     used[at[:: max(1, at.size // SAMPLED)]] = True  # a part of the rows mostly shows that there are no gaps
     if not used.all():
@@ -92,7 +100,8 @@ def combine(parts: Sequence[Levels]) -> Levels:
     for s in sizes:
         total *= s
     if total <= max(WIDE * parts[0].codes.size, 1024):
-        codes = parts[0].codes.astype(np.int32)
+        codes = memory.empty(parts[0].codes.size, np.int32)
+        codes[:] = parts[0].codes
         for p, s in zip(parts[1:], sizes[1:], strict=True):
             codes *= np.int32(s)
             codes += p.codes

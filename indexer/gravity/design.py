@@ -12,7 +12,7 @@ import pandas as pd
 
 from indexer.errors import EstimationError, UsageError
 from indexer.gravity.codes import Identifiers, Levels, read
-from indexer.gravity.formula import Parsed, Term, check_columns, parse_term
+from indexer.gravity.formula import Parsed, Term, check_columns, parse_term, term_columns
 from indexer.gravity.terms import INTERCEPT, categorical, nonpositive_logs, numeric
 
 LOG_REASON = "log of a non-positive number"
@@ -151,13 +151,13 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
     rows = _Rows(len(data))
     rows.need_some()
     for c, v in values.items():
-        if not np.isfinite(v.sum()):  # a sum is not finite where a term is not
+        if c not in table.finite:
             rows.leave_out("missing", c, "missing value", np.isnan(v))
     categories = {c: table.column(c) for c in parsed.categorical}
     for c, column in categories.items():
         rows.leave_out("missing", c, "missing value", column.isna().to_numpy())
     for c, found in levels.items():
-        if found.codes.min() < 0:
+        if found.missing and found.codes.min() < 0:
             rows.leave_out("missing", c, "missing value", found.codes < 0)
     if request.weights is not None:
         w = values[request.weights]
@@ -187,8 +187,9 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
     of_term = {t.label: t for t in (parsed.lhs, *parsed.rhs, *parsed.endogenous, *parsed.instruments)}
 
     before = rows.keep
+    known = {id(values[c]) for c in table.finite if c in values}
     for label, v in [*y, *x, *endogenous, *instruments, *([(request.offset, shift)] if shift is not None else [])]:
-        if np.isfinite(v.sum()):
+        if id(v) in known or np.isfinite(v.sum()):
             continue
         off = np.flatnonzero(~np.isfinite(v))
         made = of_term.get(str(label))
@@ -217,6 +218,15 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
         n_endogenous=len(endogenous), weights=weights, offset=None if shift is None else cut(shift),
         drops=tuple(rows.drops),
     )  # fmt: skip
+
+
+def evaluate(term: Term, parsed: Parsed, data: pd.DataFrame, rows: np.ndarray | None) -> np.ndarray:
+    """Return the values of a numeric term on some rows of a table."""
+    table, used = _Table(data), term_columns(term, parsed)
+    check_columns(used.values(), data.columns, "formula")
+    values = {plain: table.numbers(column) for plain, column in used.items()}
+    part = values if rows is None else {plain: v[rows] for plain, v in values.items()}
+    return numeric(term, part, len(data) if rows is None else rows.size)
 
 
 def _plain(columns: Sequence[str], quoted: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -251,6 +261,7 @@ class _Table:
         self.data = data
         # names that are not text are found by how they are written
         self._names = {str(c): c for c in data.columns}
+        self.finite: set[str] = set()
 
     def column(self, name: str) -> pd.Series:
         column = self.data[name if name in self.data.columns else self._names[name]]
@@ -284,7 +295,9 @@ class _Table:
                     remedy=f"first rows: {self.labels(at)}; use C({name}) for categories",
                 )  # fmt: skip
             values = np.array([float(v) if p else np.nan for v, p in zip(column, present, strict=True)], dtype=float)
-        if not np.isfinite(values.sum()) and (at := np.flatnonzero(np.isinf(values))).size:
+        if np.isfinite(values.sum()):  # a sum is not finite where a term is not
+            self.finite.add(name)
+        elif (at := np.flatnonzero(np.isinf(values))).size:
             raise UsageError(
                 f"column {name!r} holds infinite numbers", where="data", rows=self.labels(at),
                 remedy=f"first rows: {self.labels(at)}; mend them or make them missing",

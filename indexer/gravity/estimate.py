@@ -16,9 +16,10 @@ from indexer.gravity.design import Design, Drop, Request, make
 from indexer.gravity.formula import Parsed, parse
 from indexer.gravity.identify import Verdict, check, decimal_step, reason, surely, verdicts
 from indexer.gravity.layout import Layout, arrange
+from indexer.gravity.poisson import Start
 from indexer.gravity.problem import Accuracy, Problem, Solution
 from indexer.gravity.result import Fit
-from indexer.gravity.sample import final_sample
+from indexer.gravity.sample import Sample, final_sample
 from indexer.gravity.sandwich import Clusters, covariance
 from indexer.gravity.scaling import Scaled, scale
 
@@ -177,14 +178,22 @@ def estimate(specification: Specification, data: pd.DataFrame) -> Fit:
     problem = Problem(design, sample.layout, is_poisson)
     products = sample.identified if is_poisson else problem.sweep(x)
     found = judge(design, sample.layout, x, products, specification.on_absorbed, is_poisson)
-    if parsed.instruments:
+    return finish(specification, data, design, sample, found, problem)
+
+
+def finish(
+    specification: Specification, data: pd.DataFrame, design: Design, sample: Sample, found: Identified,
+    problem: Problem, start: Start | None = None, clusters: Clusters | None = None,
+) -> Fit:  # fmt: skip
+    """Solve a problem whose regressors are identified, and put the result together."""
+    if design.instruments:
         from indexer.gravity.instruments import two_stage
 
         solution: Solution = two_stage(problem, found)
     else:
-        solution = problem.solve(found.x, found.names, found.which, accuracy=specification.accuracy)
+        solution = problem.solve(found.x, found.names, found.which, start, specification.accuracy)
     solution.check_left_side()
-    clusters = Clusters(design, sample.layout, specification.vcov.clusters)
+    clusters = clusters or Clusters(design, sample.layout, specification.vcov.clusters)
     errors = covariance(specification.vcov, specification.ssc, solution, clusters)
     return Fit(specification, data, design, sample, found, solution, clusters, errors)
 

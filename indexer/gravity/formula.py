@@ -165,6 +165,15 @@ def check_columns(wanted: Iterable[str], present: Iterable[Any], where: str) -> 
         raise UsageError(f"no column named {name!r} in the data", where=where, remedy=hint)
 
 
+def term_columns(term: Term, parsed: Parsed) -> dict[str, str]:
+    """Return the columns that a term uses, by their plain names."""
+    numeric: dict[str, None] = {}
+    categorical: dict[str, None] = {}
+    for factor in term.factors:
+        _names(factor, numeric, categorical)
+    return {n: parsed.column(n) for n in (*numeric, *categorical)}
+
+
 def uses_categories(term: Term) -> bool:
     """Whether a factor of the term is `C()` or `i()`."""
     return any(re.match(r"(C|i)\s*\(", f) for f in term.factors)

@@ -18,8 +18,9 @@ from indexer.gravity.terms import INTERCEPT
 ABSORBED = 1e-9
 NEARLY = 1e-4
 WEAK = 0.1
-CLEAR = 1e-6
-"""Least eigenvalue of the scaled cross products that leaves no doubt that all regressors are identified."""
+CLEAR, CLEARER = 1e-6, 0.01
+"""Least eigenvalue of the scaled cross products that leaves no doubt that all regressors are identified; the same where
+the projections are rough."""
 _FLAT = ("constant", "zero in")
 
 ALTERNATIVES = (
@@ -163,12 +164,14 @@ def prove(layout: Layout, normal: Weighted, x: Scaled) -> np.ndarray | None:
     """
     n = float(normal.w.sum())
     r = normal.residual(x.cells, np.zeros((len(x), layout.n_levels)))
-    solved = conjugate_gradients(normal, r, below(np.full(len(x), 1e-6 * CLEAR * n)), None, stalled=True)
-    gram, _ = normal.gram(normal.w, x.cells, solved.u)
-    gram = gram / n
-    if np.any(solved.rz > 1e-6 * CLEAR * n) or not _clear(gram):
-        return None
-    return gram
+    u = np.zeros_like(r)
+    for line, least in ((1e-4, CLEARER), (1e-6 * CLEAR, CLEAR)):
+        solved = conjugate_gradients(normal, r, below(np.full(len(x), line * n)), u, stalled=True)
+        gram, _ = normal.gram(normal.w, x.cells, u)
+        gram = gram / n
+        if not len(x) or (np.all(solved.rz <= line * n) and float(np.linalg.eigvalsh(gram)[0]) > least):
+            return np.asarray(gram)
+    return None
 
 
 def _rounding(left: np.ndarray, step: float) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.errors import ConvergenceError
+from indexer.gravity import memory
 from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.solve import below, conjugate_gradients
 
@@ -131,14 +132,17 @@ def poisson(
     p = len(x)
     mass = float(y.sum())
     state = _State(layout, y, x, base)
+    cold = start is None
     if start is None:
         slopes = np.zeros(p) if layout.n_groups else _first_slopes(y, x, state.base)
         start = Start(slopes, _first_effects(layout, y, state.base), state.none, np.zeros((p, layout.n_levels)))
     state.move(start.u, start.beta, start.effect)
     along = np.concatenate([np.zeros((1, layout.n_levels)), start.projections])
     left = np.full(p, mass)  # what is left of the regressors beside the effects
-    least = eta = 0.1
-    sharp, first, path, fails = 0.03, 0.0, [], 0
+    least = 0.1
+    eta, sharp = (0.1, 0.03) if cold else (0.01, 0.003)
+    path: list[tuple[float, float]] = []
+    fails = 0
     for step in range(1, max_iter + 1):
         state.balance()
         normal = layout.weighted(state.mu, state.total)
@@ -156,12 +160,13 @@ def poisson(
         path.append((state.level, gradient))
         spent = promise <= SPENT * mass  # rounding allows no more
         done = (gradient <= tol and promise <= tol * mass * 1e-3) or (spent and gradient <= max(tol, LOOSE))
-        if done and sharp <= FINAL:
-            return Poisson(
-                state.beta + move, state.u - move @ along[1:], state.effect, state.mu, along[1:], gram, normal, step,
-                gradient, tuple(path),
-            )  # fmt: skip
         toward = along[0] - move @ along[1:]
+        if done and sharp <= FINAL:
+            state.climb(toward, move, mass)  # the last step makes the sums by level exact
+            normal = layout.weighted(state.mu, state.total)
+            gram, _ = normal.gram(y, x, along[1:])
+            return Poisson(state.beta, state.u, state.effect, state.mu, along[1:], gram, normal, step, gradient,
+                           tuple(path))  # fmt: skip
         far = np.abs(toward).max(initial=0.0) > LONGEST
         raised = state.climb(np.clip(toward, -LONGEST, LONGEST) if far and least > 1e-3 else toward, move, mass)
         if raised < 1.0 or far:
@@ -171,12 +176,12 @@ def poisson(
             break
         if fails:
             state.balance(FAR_OFF / 1000)
-        first = first or promise
-        q = float(np.sqrt(max(promise, 0.0) / max(first, 1e-300)))
-        if done or (raised == 1.0 and promise <= 1e-12 * mass):
+        q = max(promise, 0.0) / mass
+        if done or (raised == 1.0 and q <= 1e-9):
             sharp, eta = FINAL, 1e-6
         else:
-            eta, sharp = max(min(least, q), 1e-6 * least), max(min(0.3 * least, 0.3 * np.sqrt(q)), 1e-6)
+            # an error of the order of the square of the distance is no loss: Newton's own is of that order
+            eta, sharp = max(min(least, q), 1e-6 * least), max(min(0.3 * least, q**0.75), 1e-6)
     raise ConvergenceError(
         f"the Poisson estimation stopped after {len(path)} steps with a scaled gradient of {path[-1][1]:.1e}"
         + (": no step raised the likelihood" if fails > MOST_FAILS else "")
@@ -198,7 +203,7 @@ class _State:
         self.sums = layout.level_sums(y)
         self.share = max(len(layout.levels_used()) - 1, 1)
         self.none = np.zeros_like(self.total)
-        self.mu, self._trial = np.empty(layout.n_cells), np.empty(layout.n_cells)
+        self.mu, self._trial = memory.empty(layout.n_cells), memory.empty(layout.n_cells)
         self.u, self.beta, self.effect, self.score = np.zeros(0), np.zeros(0), self.none, np.zeros(0)
         self.level = -np.inf
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,6 +69,12 @@ class Problem:
             self.unit = spread if spread > 1e-13 * largest else (largest or 1.0)
             cells = layout.scatter(left, self.shift, 1.0 / self.unit)
         self.y = cells
+
+    def of(self, design: Design) -> Problem:
+        """Return the same problem for a design that differs in its regressors only."""
+        other = copy(self)
+        other.design = design
+        return other
 
     def _base(self, off: np.ndarray | None, w: np.ndarray | None) -> np.ndarray:
         rows = self.layout.rows()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ from scipy import sparse
 
 from indexer.errors import UsageError
 from indexer.gravity.design import Request, make
-from indexer.gravity.formula import Term, check_columns
+from indexer.gravity.formula import Term, check_columns, term_columns
 
 if TYPE_CHECKING:
     from indexer.gravity.result import Fit
@@ -87,8 +85,8 @@ def predict(fit: Fit, data: pd.DataFrame, kind: str) -> pd.Series:
         For missing columns, or categories that are not those of the fit, whose coding would differ.
     """
     parsed = fit.specification.parsed
-    right = _names((*parsed.rhs, *parsed.endogenous))
-    numeric = tuple(c for c in parsed.numeric if c in {parsed.column(n) for n in right})
+    right = {c for t in (*parsed.rhs, *parsed.endogenous) for c in term_columns(t, parsed).values()}
+    numeric = tuple(c for c in parsed.numeric if c in right)
     for c in parsed.categorical:
         check_columns([c], data.columns, "predict")
         if set(pd.unique(data[c].dropna())) != set(pd.unique(fit.data[c].dropna())):
@@ -114,9 +112,3 @@ def predict(fit: Fit, data: pd.DataFrame, kind: str) -> pd.Series:
     out = np.full(len(data), np.nan)
     out[design.positions(np.arange(eta.size))] = np.exp(eta) if fit.is_poisson and kind == "response" else eta
     return pd.Series(out, index=data.index, name="fitted" if kind == "response" else "link")
-
-
-def _names(terms: Sequence[Term]) -> set[str]:
-    """Names used by some terms."""
-    trees = [ast.parse(factor, mode="eval") for t in terms for factor in t.factors]
-    return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}

@@ -382,6 +382,12 @@ class Fit:
 
         return bootstrap(self, hypotheses, draws, weights, seed)
 
+    def refit(self, columns: Mapping[str, object] | pd.DataFrame, formula: str | None = None) -> Fit:
+        """Estimate again with new values of some columns, or other regressors, from this fit's effects; see `refit.refit`."""
+        from indexer.gravity.refit import refit
+
+        return refit(self, columns, formula)
+
     def bias_corrected(self) -> BiasCorrected:
         """Correct bias and errors of three-way PPML (Weidner & Zylkin 2021); see `bias.bias_corrected`."""
         from indexer.gravity.bias import bias_corrected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -58,24 +59,22 @@ def final_sample(design: Design, layout: Layout, poisson: bool) -> Sample:
     def leave_out(kind: str, reason: str, concerned: Sequence[np.ndarray | None], items: Sequence[str]) -> None:
         nonlocal layout
         # a row that two effects concern is counted once, under both names
-        number = np.zeros(layout.n_cells, dtype=np.uint8 if len(items) <= 8 else np.uint64)
-        for k, mask in enumerate(concerned):
-            if mask is not None:
-                np.bitwise_or(number, mask.astype(number.dtype) << number.dtype.type(k), out=number)
-        by_row = layout.gather(number)
-        gone = np.flatnonzero(by_row)
-        by_row = by_row[gone]
+        masks = [(k, layout.gather(mask)) for k, mask in enumerate(concerned) if mask is not None]
+        gone = np.flatnonzero(reduce(np.logical_or, (m for _, m in masks)))
+        number = np.zeros(gone.size, dtype=np.int64)
+        for k, mask in masks:
+            number |= mask[gone].astype(np.int64) << k
         rows = design.positions(gone if layout.n_rows == design.y.size else layout.rows()[gone])
-        for key in np.unique(by_row).tolist():
+        for key in np.unique(number).tolist():
             item = ", ".join(n for k, n in enumerate(items) if key >> k & 1)
-            drops.append(Drop(kind, item, reason, rows[by_row == key]))
+            drops.append(Drop(kind, item, reason, rows[number == key]))
         if gone.size == layout.n_rows:
             why = "; ".join(f"{d.rows.size} {d.kind} ({d.item})" for d in drops)
             raise EstimationError(
                 f"no row is left of {design.y.size}: {why}", where="sample",
                 remedy="use fewer or coarser fixed effects, or data with more rows per level",
             )  # fmt: skip
-        layout = layout.restrict(number == 0)
+        layout = layout.restrict(~reduce(np.logical_or, (m for m in concerned if m is not None)))
 
     changed = True
     while changed:
@@ -87,7 +86,7 @@ def final_sample(design: Design, layout: Layout, poisson: bool) -> Sample:
                     f"the left side is zero in all {layout.n_rows} rows left of the sample", where="sample",
                     remedy="a Poisson model needs positive values; check the column and the rows dropped",
                 )  # fmt: skip
-            if empty := lonely(layout, (y > 0).astype(np.float64), 0):
+            if empty := lonely(layout, y > 0, 0):
                 leave_out("all-zero level", "every flow of the level is zero", empty, names)
                 y = layout.scatter(design.y)
             x = scale(layout, design)
@@ -98,39 +97,34 @@ def final_sample(design: Design, layout: Layout, poisson: bool) -> Sample:
                 reason = "zero predicted perfectly: the estimate would be infinite"
                 leave_out("separated", reason, [verdict.cells], [item])
                 changed = True
-        if alone := lonely(layout, layout.indicator(), 1):
+        if alone := lonely(layout, layout.live(), 1):
             leave_out("singleton", "the only row of its level", alone, names)
             changed = True
     return Sample(layout, tuple(drops), x, identified)
 
 
 def lonely(layout: Layout, v: np.ndarray, n: int) -> list[np.ndarray | None]:
-    """Return, per effect, the cells in levels where the sum of v, 0 or 1 by cell, is n; to a fixed point.
+    """Return, per effect, the cells in levels where v is true n times; to a fixed point.
 
-    With v marking positive flows and n = 0: levels whose flows are all zero; a Poisson model sends their effect to
-    minus infinity, so that their rows fit perfectly and say nothing else. With v marking all rows and n = 1:
+    With v true for positive flows and n = 0: levels whose flows are all zero; a Poisson model sends their effect to
+    minus infinity, so that their rows fit perfectly and say nothing else. With v true for all rows, `layout.live()` itself, and n = 1:
     singletons, each fitted exactly by its own effect; keeping them would only understate clustered errors
     (Correia 2015). None for effects that have none, and an empty list where no effect has any.
     """
-    live = layout.indicator()
-    left = v
+    live, left = layout.live(), v
     out: list[np.ndarray | None] = []
     while True:
         sizes = layout.by_level(live)
         sums = sizes if left is live else layout.by_level(left)
-        found = [
-            layout.at_level(k, (s == n) & (size > 0)) & (live > 0) if np.any((s == n) & (size > 0)) else None
-            for k, (s, size) in enumerate(zip(sums, sizes, strict=True))
-        ]
+        bad = [(s == n) & (size > 0) for s, size in zip(sums, sizes, strict=True)]
+        found = [layout.at_level(k, b) & live if b.any() else None for k, b in enumerate(bad)]
         if all(mask is None for mask in found):
             return out
         out = found if not out else [_either(a, b) for a, b in zip(out, found, strict=True)]
-        stays = np.ones(layout.n_cells)
-        for mask in found:
-            if mask is not None:
-                stays[mask] = 0.0
-        left = left * stays if left is not live else live * stays
-        live = live * stays if n == 0 else left
+        stays = ~reduce(np.logical_or, (m for m in found if m is not None))
+        same = left is live
+        live = live & stays
+        left = live if same else left & stays
 
 
 def _either(a: np.ndarray | None, b: np.ndarray | None) -> np.ndarray | None:

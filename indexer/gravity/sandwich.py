@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -37,13 +38,13 @@ class Clusters:
         self.design, self.layout, self.names = design, layout, tuple(names)
         self.columns = tuple(tuple(n.split("^")) for n in names)
         self._rows = None if layout.n_rows == design.y.size else layout.rows()
-        self.counts = {n: self._count(k) for k, n in enumerate(names)}
         group = layout.group_effect
         self.are_groups = (
             len(self.columns) == 1
             and group is not None
             and set(list(design.effects.values())[group]) == set(self.columns[0])
         )
+        self.counts = {n: self._count(k) for k, n in enumerate(names)}
 
     def codes(self, which: Sequence[int]) -> np.ndarray:
         """Return codes of the combinations of some of the variables, by row of the sample."""
@@ -51,9 +52,24 @@ class Clusters:
         return codes if self._rows is None else codes[self._rows]
 
     def _count(self, k: int) -> int:
+        if self.are_groups:
+            return self._levels_used[self.layout.group_effect or 0]
         used = np.zeros(self.design.ids[self.columns[k]].size, dtype=bool)
         used[self.codes([k])] = True
         return int(np.count_nonzero(used))
+
+    @cached_property
+    def _levels_used(self) -> list[int]:
+        return self.layout.levels_used()
+
+    @cached_property
+    def free_levels(self) -> list[int]:
+        """Levels of each effect, 0 for those nested in a cluster variable."""
+        out = list(self._levels_used)
+        for k, effect in enumerate(self.design.effects.values()):
+            if any(self._nested(effect, c) for c in range(len(self.names))):
+                out[k] = 0
+        return out
 
     def meat(self, scores: np.ndarray) -> np.ndarray:
         """Return the meat of scores by row, shape (p, n_rows): clustered, or by row where there are no clusters."""
@@ -62,14 +78,8 @@ class Clusters:
         return vcov.multiway(scores, [self.codes([k]) for k in range(len(self.names))], self.codes)
 
     def n_parameters(self, p: int) -> int:
-        """Count the parameters of the small-sample factor, effects nested in a cluster variable left out."""
-        if not self.design.effects:
-            return vcov.parameters(p, [])
-        used = self.layout.levels_used()
-        for k, effect in enumerate(self.design.effects.values()):
-            if any(self._nested(effect, c) for c in range(len(self.names))):
-                used[k] = 0
-        return vcov.parameters(p, used)
+        """Count the parameters of the small-sample factor for p regressors."""
+        return vcov.parameters(p, self.free_levels if self.design.effects else [])
 
     def _nested(self, effect: tuple[str, ...], cluster: int) -> bool:
         if set(self.columns[cluster]) <= set(effect):
@@ -95,4 +105,5 @@ def covariance(what: vcov.Request, ssc: str, solution: Solution, clusters: Clust
 
 def small_sample(what: vcov.Request, ssc: str, clusters: Clusters, p: int) -> float:
     """Return the small-sample factor for p regressors."""
-    return vcov.factor(what, ssc, clusters.layout.n_rows, clusters.n_parameters(p), clusters.counts)
+    k = clusters.n_parameters(p) if ssc == "default" else 0
+    return vcov.factor(what, ssc, clusters.layout.n_rows, k, clusters.counts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.gravity import memory
 from indexer.gravity.design import Design
 from indexer.gravity.layout import Layout
 from indexer.gravity.terms import INTERCEPT
@@ -73,7 +74,7 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
         Whether the model has a constant, so that centring changes nothing.
     """
     p = len(columns)
-    cells = np.empty((p, layout.n_cells))
+    cells = memory.empty((p, layout.n_cells))
     shift, factor, flat, noise = np.zeros(p), np.ones(p), np.zeros(p, dtype=bool), np.zeros(p)
     for k, (column, name) in enumerate(zip(columns, names, strict=True)):
         if name == INTERCEPT:
@@ -88,6 +89,6 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
         flat[k] = size <= ROUNDING * largest
         factor[k] = 0.0 if flat[k] else 1.0 / size
         noise[k] = 0.0 if flat[k] else ROUNDING * largest / size
-        cells[k] = layout.scatter(column, shift[k], factor[k])
+        layout.scatter(column, shift[k], factor[k], cells[k])
     at = list(names).index(INTERCEPT) if INTERCEPT in names else None
     return Scaled(cells, shift, factor, flat, noise, at)

@@ -19,7 +19,7 @@ def rows(found, layout):
 
 def test_singletons_by_hand():
     layout = Plain([np.array([0, 0, 1, 1, 1, 2])])
-    assert rows(lonely(layout, layout.indicator(), 1), layout) == [5]
+    assert rows(lonely(layout, layout.live(), 1), layout) == [5]
 
 
 def test_singletons_go_on_until_none_is_left():
@@ -27,14 +27,14 @@ def test_singletons_go_on_until_none_is_left():
     a, b = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 0, 0, 1, 1])
     for codes in ([a, b], [b, a]):
         layout = Plain(codes)
-        assert rows(lonely(layout, layout.indicator(), 1), layout) == [3, 4, 5]
+        assert rows(lonely(layout, layout.live(), 1), layout) == [3, 4, 5]
 
 
 def test_all_zero_levels_by_hand():
     layout = Plain([np.array([0, 0, 1, 1, 2, 2])])
     y = layout.scatter(np.array([0.0, 0, 1, 2, 0, 3]))
-    assert rows(lonely(layout, (y > 0).astype(float), 0), layout) == [0, 1]
-    assert lonely(layout, layout.indicator(), 0) == []
+    assert rows(lonely(layout, y > 0, 0), layout) == [0, 1]
+    assert lonely(layout, layout.live(), 0) == []
 
 
 PATHS = [None, "rows"]

@@ -130,50 +130,69 @@ def product(lo, hi, w, rw, first, second, start, u, which, q):
 
 
 @kernel
-def residual_means(lo, hi, w, v, first, second, start, u, d):
-    """d[r, a] = Σ_b w (v - D u): what the group effect has to take up, still to be divided by the group's weight."""
+def _means_of(a, r, w, v, first, second, start, u, none, d):
+    """d = Σ_b w (v[r] - D u[r]) of one a: what the group effect takes up, still to be divided by its weight."""
     B, C = w.shape[1], w.shape[2]
     has_a, has_b = first.size > 0, second.size > 0
-    none = np.zeros(C)
-    for a in range(lo, hi):
-        for r in range(v.shape[0]):
-            da = d[r, a]
-            da[:] = 0.0
-            for b in range(B):
-                ua = u[r, first[a] * B + b] if has_a else 0.0
-                o = start + (second[a] * B + b) * C if has_b else 0
-                ub = u[r, o : o + C] if has_b else none
-                wb, vb = w[a, b], v[r, a, b]
-                for c in range(C):
-                    da[c] += wb[c] * (vb[c] - ua - ub[c])
+    d[:] = 0.0
+    for b in range(B):
+        ua = u[r, first[a] * B + b] if has_a else 0.0
+        o = start + (second[a] * B + b) * C if has_b else 0
+        ub = u[r, o : o + C] if has_b else none
+        wb, vb = w[a, b], v[r, a, b]
+        for c in range(C):
+            d[c] += wb[c] * (vb[c] - ua - ub[c])
 
 
 @kernel
-def residual_sums(lo, hi, w, v, first, second, start, u, d, q):
-    """q += D'W (v - D u - d), d the group effect."""
+def _sums_of(a, r, w, v, first, second, start, u, none, d, q):
+    """q[r] += D'W (v[r] - D u[r] - d) of one a."""
     B, C = w.shape[1], w.shape[2]
     has_a, has_b = first.size > 0, second.size > 0
-    none = np.zeros(C)
+    for b in range(B):
+        ua = u[r, first[a] * B + b] if has_a else 0.0
+        o = start + (second[a] * B + b) * C if has_b else 0
+        ub = u[r, o : o + C] if has_b else none
+        wb, vb = w[a, b], v[r, a, b]
+        s = 0.0
+        if has_b:
+            qb = q[r, o : o + C]
+            for c in range(C):
+                x = wb[c] * (vb[c] - ua - ub[c] - d[c])
+                s += x
+                qb[c] += x
+        else:
+            for c in range(C):
+                s += wb[c] * (vb[c] - ua - d[c])
+        if has_a:
+            q[r, first[a] * B + b] += s
+
+
+@kernel
+def group_means(lo, hi, w, rw, v, first, second, start, u, d):
+    """d = the group effect of v - D u, by column and (a, c)."""
+    none = np.zeros(w.shape[2])
     for a in range(lo, hi):
         for r in range(v.shape[0]):
-            da = d[r, a]
-            for b in range(B):
-                ua = u[r, first[a] * B + b] if has_a else 0.0
-                o = start + (second[a] * B + b) * C if has_b else 0
-                ub = u[r, o : o + C] if has_b else none
-                wb, vb = w[a, b], v[r, a, b]
-                s = 0.0
-                if has_b:
-                    qb = q[r, o : o + C]
-                    for c in range(C):
-                        x = wb[c] * (vb[c] - ua - ub[c] - da[c])
-                        s += x
-                        qb[c] += x
-                else:
-                    for c in range(C):
-                        s += wb[c] * (vb[c] - ua - da[c])
-                if has_a:
-                    q[r, first[a] * B + b] += s
+            _means_of(a, r, w, v, first, second, start, u, none, d[r, a])
+            if rw.size:
+                for c in range(w.shape[2]):
+                    d[r, a, c] *= rw[a, c]
+
+
+@kernel
+def residual(lo, hi, w, rw, v, first, second, start, u, d, q):
+    """q += D'H (v - D u). `d` holds the group effects where they are known, else it is empty and they are made."""
+    none, made = np.zeros(w.shape[2]), np.empty(w.shape[2])
+    for a in range(lo, hi):
+        for r in range(v.shape[0]):
+            if d.size:
+                _sums_of(a, r, w, v, first, second, start, u, none, d[r, a], q)
+                continue
+            _means_of(a, r, w, v, first, second, start, u, none, made)
+            for c in range(w.shape[2]):
+                made[c] *= rw[a, c]
+            _sums_of(a, r, w, v, first, second, start, u, none, made, q)
 
 
 @kernel
@@ -195,26 +214,41 @@ def sweep(lo, hi, v, first, second, start, u, d, out):
 
 
 @kernel
-def gram(lo, hi, w, y, v, first, second, start, u, d, g, e):
-    """G += Ṽ'WṼ and e += Ṽ'(y - w), Ṽ = v - D u - d, row by row of cells without storing Ṽ."""
+def gram(lo, hi, w, rw, y, v, first, second, start, u, d, g, e, scores):
+    """g += Ṽ'WṼ and e += Ṽ'(y - w), Ṽ = v - D u - d; scores[:, a] = Σ_b Ṽ (y - w) where there is room for them.
+
+    `d` as in `residual`.
+    """
     K, _, B, C = v.shape
     has_a, has_b = first.size > 0, second.size > 0
-    none = np.zeros(C)
-    t = np.empty((K, C))
+    none, t, made = np.zeros(C), np.empty((K, C)), np.empty((K, C))
     for a in range(lo, hi):
+        for k in range(K):
+            if d.size:
+                made[k] = d[k, a]
+                continue
+            _means_of(a, k, w, v, first, second, start, u, none, made[k])
+            for c in range(C):
+                made[k, c] *= rw[a, c]
+        if scores.size:
+            scores[:, a] = 0.0
         for b in range(B):
             o = start + (second[a] * B + b) * C if has_b else 0
             wb, yb = w[a, b], y[a, b]
             for k in range(K):
                 ua = u[k, first[a] * B + b] if has_a else 0.0
                 ub = u[k, o : o + C] if has_b else none
-                vb, dk, tk = v[k, a, b], d[k, a], t[k]
+                vb, dk, tk = v[k, a, b], made[k], t[k]
                 s = 0.0
                 for c in range(C):
                     x = vb[c] - ua - ub[c] - dk[c]
                     tk[c] = x
                     s += x * (yb[c] - wb[c])
                 e[k] += s
+                if scores.size:
+                    sk = scores[k, a]
+                    for c in range(C):
+                        sk[c] += tk[c] * (yb[c] - wb[c])
             for k in range(K):
                 tk = t[k]
                 for m in range(k + 1):
@@ -223,26 +257,6 @@ def gram(lo, hi, w, y, v, first, second, start, u, d, g, e):
                     for c in range(C):
                         s += wb[c] * tk[c] * tm[c]
                     g[k, m] += s
-
-
-@kernel
-def group_scores(lo, hi, w, y, v, first, second, start, u, d, out):
-    """out[k, a] = Σ_b Ṽ_k (y - w), the contributions of the groups to the score."""
-    K, _, B, C = v.shape
-    has_a, has_b = first.size > 0, second.size > 0
-    none = np.zeros(C)
-    for a in range(lo, hi):
-        for k in range(K):
-            out[k, a] = 0.0
-        for b in range(B):
-            o = start + (second[a] * B + b) * C if has_b else 0
-            wb, yb = w[a, b], y[a, b]
-            for k in range(K):
-                ua = u[k, first[a] * B + b] if has_a else 0.0
-                ub = u[k, o : o + C] if has_b else none
-                vb, dk, ok = v[k, a, b], d[k, a], out[k, a]
-                for c in range(C):
-                    ok[c] += (vb[c] - ua - ub[c] - dk[c]) * (yb[c] - wb[c])
 
 
 @kernel
@@ -290,62 +304,142 @@ def level_sums(lo, hi, v, first, second, start, q):
 
 
 @kernel
-def means(lo, hi, y, x, base, first, second, start, u, beta, effect, mu, total, ll):
-    """Mu = base·exp(x'beta + D u + effect), its sums by group, and ll[0] += Σ y (x'beta + D u)."""
-    K, _, B, C = x.shape
-    has_a, has_b, has_base = first.size > 0, second.size > 0, base.size > 0
-    none = np.zeros(C)
-    eta, t = np.empty(C), np.empty(C)
-    bits = t.view(np.int64)
-    for a in range(lo, hi):
-        ta, ea = total[a], effect[a]
-        ta[:] = 0.0
-        for b in range(B):
-            ua = u[first[a] * B + b] if has_a else 0.0
-            o = start + (second[a] * B + b) * C if has_b else 0
-            ub = u[o : o + C] if has_b else none
-            yb, mb = y[a, b], mu[a, b]
-            for c in range(C):
-                eta[c] = ua + ub[c]
-            for k in range(K):
-                xb, bk = x[k, a, b], beta[k]
-                for c in range(C):
-                    eta[c] += bk * xb[c]
-            s = 0.0
-            for c in range(C):
-                s += yb[c] * eta[c]
-                eta[c] += ea[c]
-            ll[0] += s
-            exp_into(eta, C, t, bits, mb)
-            if has_base:
-                zb = base[a, b]
-                for c in range(C):
-                    mb[c] *= zb[c]
-            for c in range(C):
-                ta[c] += mb[c]
-
-
-@kernel
-def scores(lo, hi, y, first, second, start, factor, mu, q):
-    """Mu *= factor of the group, and q += D'(y - mu)."""
-    B, C = mu.shape[1], mu.shape[2]
+def counts(lo, hi, v, first, second, start, groups, q):
+    """groups = sums of v, of any type, by (a, c), and q += D'v."""
+    B, C = v.shape[1], v.shape[2]
     has_a, has_b = first.size > 0, second.size > 0
     for a in range(lo, hi):
-        fa = factor[a]
+        ga = groups[a]
+        ga[:] = 0.0
         for b in range(B):
-            yb, mb = y[a, b], mu[a, b]
-            s = 0.0
+            vb = v[a, b]
+            for c in range(C):
+                ga[c] += vb[c]
+            if has_a:
+                s = 0.0
+                for c in range(C):
+                    s += vb[c]
+                q[first[a] * B + b] += s
             if has_b:
                 o = start + (second[a] * B + b) * C
                 qb = q[o : o + C]
                 for c in range(C):
-                    mb[c] *= fa[c]
-                    x = yb[c] - mb[c]
-                    s += x
-                    qb[c] += x
-            else:
-                for c in range(C):
-                    mb[c] *= fa[c]
-                    s += yb[c] - mb[c]
+                    qb[c] += vb[c]
+
+
+@kernel
+def imbalance(lo, hi, zero, w, sums, first, second, start, q):
+    """q += D'(w·(sum of zero by group)/sums - zero)."""
+    B, C = w.shape[1], w.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    n = np.empty(C)
+    for a in range(lo, hi):
+        n[:] = 0.0
+        for b in range(B):
+            zb = zero[a, b]
+            for c in range(C):
+                n[c] += zb[c]
+        sa = sums[a]
+        for c in range(C):
+            n[c] = n[c] / sa[c] if sa[c] > 0.0 else 0.0
+        for b in range(B):
+            zb, wb = zero[a, b], w[a, b]
+            s = 0.0
+            o = start + (second[a] * B + b) * C if has_b else 0
+            for c in range(C):
+                x = wb[c] * n[c] - zb[c]
+                s += x
+                if has_b:
+                    q[o + c] += x
             if has_a:
                 q[first[a] * B + b] += s
+
+
+@kernel
+def _poisson_means(a, y, x, base, first, second, start, u, beta, effect, none, eta, t, bits, mu, total):
+    """mu = base·exp(x'beta + D u + effect) of one a and its sums by group; returns Σ y (x'beta + D u)."""
+    K, _, B, C = x.shape
+    has_a, has_b, has_base = first.size > 0, second.size > 0, base.size > 0
+    total[:] = 0.0
+    level = 0.0
+    for b in range(B):
+        ua = u[first[a] * B + b] if has_a else 0.0
+        o = start + (second[a] * B + b) * C if has_b else 0
+        ub = u[o : o + C] if has_b else none
+        yb, mb = y[a, b], mu[a, b]
+        for c in range(C):
+            eta[c] = ua + ub[c]
+        for k in range(K):
+            xb, bk = x[k, a, b], beta[k]
+            for c in range(C):
+                eta[c] += bk * xb[c]
+        s = 0.0
+        for c in range(C):
+            s += yb[c] * eta[c]
+            eta[c] += effect[c]
+        level += s
+        exp_into(eta, C, t, bits, mb)
+        if has_base:
+            zb = base[a, b]
+            for c in range(C):
+                mb[c] *= zb[c]
+        for c in range(C):
+            total[c] += mb[c]
+    return level
+
+
+@kernel
+def _poisson_scores(a, y, first, second, start, factor, mu, q):
+    """mu *= factor of the group, and q += D'(y - mu), of one a."""
+    B, C = mu.shape[1], mu.shape[2]
+    has_a, has_b = first.size > 0, second.size > 0
+    for b in range(B):
+        yb, mb = y[a, b], mu[a, b]
+        s = 0.0
+        if has_b:
+            o = start + (second[a] * B + b) * C
+            qb = q[o : o + C]
+            for c in range(C):
+                mb[c] *= factor[c]
+                x = yb[c] - mb[c]
+                s += x
+                qb[c] += x
+        else:
+            for c in range(C):
+                mb[c] *= factor[c]
+                s += yb[c] - mb[c]
+        if has_a:
+            q[first[a] * B + b] += s
+
+
+@kernel
+def poisson(lo, hi, y, x, base, total, first, second, start, u, beta, effect, mu, factor, q, level):
+    """Means, and factors of the group effects that bring their sums to `total`; q += D'(y - mu), level[0] += Σ y η."""
+    C = mu.shape[2]
+    none, eta, t = np.zeros(C), np.empty(C), np.empty(C)
+    bits = t.view(np.int64)
+    for a in range(lo, hi):
+        fa, ta = factor[a], total[a]
+        level[0] += _poisson_means(a, y, x, base, first, second, start, u, beta, effect[a], none, eta, t, bits, mu, fa)
+        for c in range(C):
+            fa[c] = ta[c] / fa[c] if ta[c] > 0.0 else 0.0
+        _poisson_scores(a, y, first, second, start, fa, mu, q)
+
+
+@kernel
+def poisson_means(lo, hi, y, x, base, first, second, start, u, beta, effect, mu, sums, level):
+    """The first half of `poisson`, for groups that span several a."""
+    C = mu.shape[2]
+    none, eta, t = np.zeros(C), np.empty(C), np.empty(C)
+    bits = t.view(np.int64)
+    for a in range(lo, hi):
+        level[0] += _poisson_means(
+            a, y, x, base, first, second, start, u, beta, effect[a], none, eta, t, bits, mu, sums[a]
+        )
+
+
+@kernel
+def poisson_scores(lo, hi, y, first, second, start, factor, mu, q):
+    """The second half of `poisson`."""
+    for a in range(lo, hi):
+        _poisson_scores(a, y, first, second, start, factor[a], mu, q)

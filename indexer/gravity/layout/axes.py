@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from indexer.gravity import memory
 from indexer.gravity.codes import Identifiers, Levels
 from indexer.gravity.layout.dense import NONE, Axes
 
@@ -53,7 +54,7 @@ def find(effects: Sequence[tuple[str, ...]], ids: Identifiers) -> Axes | None:
             split = _split(sets[group], [sets[k] for k in chosen], ids.sizes())
             if split is None:
                 continue
-            found = _place(split, ids, ids[effects[group]], (group, *chosen, -1)[:3])
+            found = _place(split, ids, effects[group], (group, *chosen, -1)[:3])
             if found is not None:
                 return found
     return _from_levels(effects, ids)
@@ -92,7 +93,7 @@ def _split(group: Columns, rest: Sequence[Columns], sizes: dict[str, int]) -> _S
     return _Split(a, b, c, a, shared, True)
 
 
-def _place(split: _Split, ids: Identifiers, group: Levels, order: tuple[int, ...]) -> Axes | None:
+def _place(split: _Split, ids: Identifiers, group: tuple[str, ...], order: tuple[int, ...]) -> Axes | None:
     """Put the rows into the tensor that a split of the columns describes."""
 
     def levels(columns: Columns) -> Levels:
@@ -105,17 +106,18 @@ def _place(split: _Split, ids: Identifiers, group: Levels, order: tuple[int, ...
     if a.size * b.size * c.size > SPARSEST * n:
         return None
     cell = _cells(a.codes, b.codes, c.codes, shape)
-    if not _distinct(cell, shape):
+    taken = _taken(cell, shape)
+    if taken is None:
         return None
     groups = None
     if split.coarse:
-        groups = _function(a.codes.astype(np.int64) * c.size + c.codes, group.codes, a.size * c.size)
+        groups = _function(a.codes.astype(np.int64) * c.size + c.codes, ids[group].codes, a.size * c.size)
         if groups is None:
             return None
         groups = groups.reshape(a.size, c.size)
     first = _slab(split.first, split.a, a, levels)
     second = _slab(split.second, split.a, a, levels)
-    return Axes(shape, cell, first, second, groups, (order[0], order[1], order[2]))
+    return Axes(shape, cell, first, second, groups, (order[0], order[1], order[2]), taken)
 
 
 def _slab(columns: Columns | None, of: Columns, a: Levels, levels: object) -> np.ndarray:
@@ -132,17 +134,19 @@ def _slab(columns: Columns | None, of: Columns, a: Levels, levels: object) -> np
 
 
 def _cells(a: np.ndarray, b: np.ndarray, c: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    cell: np.ndarray = a.astype(np.int32 if shape[0] * shape[1] * shape[2] < 2**31 else np.int64)
+    cell = memory.empty(a.size, np.int32 if shape[0] * shape[1] * shape[2] < 2**31 else np.int64)
+    cell[:] = a
     for size, codes in ((shape[1], b), (shape[2], c)):
         np.multiply(cell, size, out=cell)
         np.add(cell, codes, out=cell)
     return cell
 
 
-def _distinct(cell: np.ndarray, shape: tuple[int, int, int]) -> bool:
-    taken = np.zeros(shape[0] * shape[1] * shape[2], dtype=bool)
+def _taken(cell: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray | None:
+    """Which cells have a row; None where some have several."""
+    taken = memory.zeros(shape[0] * shape[1] * shape[2], bool)
     taken[cell] = True
-    return int(np.count_nonzero(taken)) == cell.size
+    return taken if int(np.count_nonzero(taken)) == cell.size else None
 
 
 def _function(key: np.ndarray, value: np.ndarray, size: int) -> np.ndarray | None:
@@ -182,13 +186,15 @@ def _from_levels(effects: Sequence[tuple[str, ...]], ids: Identifiers) -> Axes |
     same = _same(ab, parts[rest[0]].codes) and _same(ac, parts[group].codes)
     if len(rest) == 2:
         same = same and _same((block.astype(np.int64) * shape[1] + b) * shape[2] + c, parts[rest[1]].codes)
-    if not same or not _distinct(cell, shape):
+    taken = _taken(cell, shape) if same else None
+    if taken is None:
         return None
     second = NONE
     if len(rest) == 2:
         second = np.zeros(shape[0], dtype=np.int64)
         second[a] = block
-    return Axes(shape, cell, np.arange(shape[0]), second, None, (group, rest[0], rest[1] if len(rest) == 2 else -1))
+    order = (group, rest[0], rest[1] if len(rest) == 2 else -1)
+    return Axes(shape, cell, np.arange(shape[0]), second, None, order, taken)
 
 
 def _hanging_together(left: Levels, right: Levels) -> np.ndarray:

@@ -43,8 +43,13 @@ class Layout(ABC):
     blocks_fail = False
 
     @abstractmethod
-    def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:
-        """Return (column - shift)·scale as cells, shape (n_cells,); `column` has all rows, in the sample or not."""
+    def scatter(
+        self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Return (column - shift)·scale as cells, shape (n_cells,), in `out` where given.
+
+        `column` has all rows, in the sample or not.
+        """
 
     def moments(self, column: np.ndarray) -> tuple[float, float, float, float]:
         """Return mean, standard deviation, least and largest value of a column of the design over the sample."""
@@ -65,6 +70,10 @@ class Layout(ABC):
     def indicator(self) -> np.ndarray:
         """Return 1 for cells in the sample and 0 for empty ones."""
 
+    def live(self) -> np.ndarray:
+        """Return which cells are in the sample."""
+        return np.ones(self.n_cells, dtype=bool)
+
     @abstractmethod
     def rows(self) -> np.ndarray:
         """Return the rows of the design that are in the sample, in their order."""
@@ -75,7 +84,16 @@ class Layout(ABC):
 
     @abstractmethod
     def by_level(self, v: np.ndarray) -> list[np.ndarray]:
-        """Return the sums of v by level, for each effect in the order of the model."""
+        """Return the sums of v, numbers or true and false, by level, for each effect in the order of the model."""
+
+    def imbalance(self, zero: np.ndarray, w: np.ndarray, sums: np.ndarray) -> np.ndarray:
+        """Return D'e, e = w·(sum of `zero` by group)/sums - zero, which sums to nothing in every group.
+
+        `zero` is true or false by cell, `sums` the sums of w by group.
+        """
+        z = zero.astype(np.float64)
+        share = np.divide(self.group_sums(z), sums, out=np.zeros_like(sums), where=sums > 0)
+        return self.level_sums(w * self.spread(share) - z)
 
     @abstractmethod
     def positions(self, k: int) -> slice:
@@ -83,7 +101,7 @@ class Layout(ABC):
 
     def levels_used(self) -> list[int]:
         """Return the number of levels of each effect in the sample, in the order of the model."""
-        return [int(np.count_nonzero(s)) for s in self.by_level(self.indicator())]
+        return [int(np.count_nonzero(s)) for s in self.by_level(self.live())]
 
     @abstractmethod
     def at_level(self, k: int, values: np.ndarray) -> np.ndarray:

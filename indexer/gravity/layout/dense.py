@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from indexer.gravity import memory
 from indexer.gravity.kernels import cuts, share
 from indexer.gravity.kernels import dense as loops
 from indexer.gravity.layout.base import Layout, Weighted
@@ -15,6 +16,7 @@ from indexer.gravity.layout.base import Layout, Weighted
 ONE_THREAD = 40_000
 CELLS_PER_RANGE = 120_000
 NONE = np.zeros(0, dtype=np.int64)
+NO_EFFECTS, NO_WEIGHTS = np.zeros((0, 0, 0)), np.zeros((0, 0))
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Axes:
         Level of the group effect by (a, c) where it is coarser than (a, c), as for undirected pairs.
     order : tuple of int
         Which of the model's effects is the group effect, the first and the second (-1 where absent).
+    taken : ndarray of bool, shape (A·B·C,)
+        Which cells have a row of the sample.
     """
 
     shape: tuple[int, int, int]
@@ -41,6 +45,7 @@ class Axes:
     second: np.ndarray
     groups: np.ndarray | None
     order: tuple[int, int, int]
+    taken: np.ndarray
 
 
 class Dense(Layout):
@@ -53,7 +58,8 @@ class Dense(Layout):
         self.group_effect = axes.order[0] if axes.groups is None else None
         self.n_cells = a * b * c
         self.cell = axes.cell
-        self.n_rows = int(np.count_nonzero(axes.cell >= 0))
+        self.present = axes.taken
+        self.n_rows = int(np.count_nonzero(self.present))
         self.first, self.second, self.groups = axes.first, axes.second, axes.groups
         n_first = (int(axes.first.max()) + 1) * b if axes.first.size else 0
         n_second = (int(axes.second.max()) + 1) * b * c if axes.second.size else 0
@@ -66,13 +72,6 @@ class Dense(Layout):
         self.complete = self.n_rows == self.n_cells
 
     @cached_property
-    def present(self) -> np.ndarray:
-        """Which cells are in the sample, shape (n_cells,)."""
-        out = np.zeros(self.n_cells, dtype=bool)
-        out[self.cell if self.n_rows == self.cell.size else self.cell[self.cell >= 0]] = True
-        return out
-
-    @cached_property
     def needs_base(self) -> bool:  # type: ignore[override]
         """Whether cells are missing from groups that are there: groups that are missing vanish with their sums."""
         if self.complete:
@@ -82,8 +81,12 @@ class Dense(Layout):
 
     # --- rows and cells -------------------------------------------------------------------------------------------
 
-    def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:
-        out = np.zeros(self.n_cells) if not self.complete else np.empty(self.n_cells)
+    def scatter(
+        self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        out = memory.empty(self.n_cells) if out is None else out
+        if not self.complete:
+            out.fill(0.0)
         column = np.ascontiguousarray(column, dtype=np.float64)
         edges = self._row_parts(len(column))
         share(lambda k: loops.fill(edges[k], edges[k + 1], self.cell, column, shift, scale, out), len(edges) - 1)
@@ -95,9 +98,13 @@ class Dense(Layout):
             return flat[self.cell]
         return flat[self.cell[self.cell >= 0]]
 
+    def live(self) -> np.ndarray:
+        return self.present
+
     @cached_property
     def _indicator(self) -> np.ndarray:
-        out = np.ones(self.n_cells) if self.complete else self.present.astype(np.float64)
+        out = memory.empty(self.n_cells)
+        out[:] = 1.0 if self.complete else self.present
         out.flags.writeable = False
         return out
 
@@ -109,12 +116,10 @@ class Dense(Layout):
 
     def restrict(self, keep: np.ndarray) -> Dense:
         n = self.cell.size
-        cell = np.empty_like(self.cell)
+        cell = memory.empty(n, self.cell.dtype)
         parts = self._row_parts(n)
         share(lambda k: loops.restrict(parts[k], parts[k + 1], self.cell, keep, cell), len(parts) - 1)
-        out = Dense(replace(self.axes, cell=cell))
-        out.__dict__["present"] = keep if self.complete else self.present & keep
-        return out
+        return Dense(replace(self.axes, cell=cell, taken=self.present & keep))
 
     def moments(self, column: np.ndarray) -> tuple[float, float, float, float]:
         column = np.ascontiguousarray(column, dtype=np.float64)
@@ -134,9 +139,20 @@ class Dense(Layout):
         return [int(v) for v in np.linspace(0, n, parts + 1)]
 
     def by_level(self, v: np.ndarray) -> list[np.ndarray]:
-        sums = self.level_sums(v)
-        parts = [self.group_sums(v), sums[: self.start], sums[self.start :]]
+        n, t = len(self._parts), v.reshape(self.shape)
+        groups, q = np.empty((self.shape[0], self.shape[2])), memory.zeros((n, self.n_levels))
+        self._share(lambda k, lo, hi: loops.counts(lo, hi, t, self.first, self.second, self.start, groups, q[k]))
+        sums = q.sum(axis=0)
+        parts = [self._grouped(groups), sums[: self.start], sums[self.start :]]
         return [parts[self.axes.order.index(k)] for k in range(sum(o >= 0 for o in self.axes.order))]
+
+    def imbalance(self, zero: np.ndarray, w: np.ndarray, sums: np.ndarray) -> np.ndarray:
+        if self.groups is not None:
+            return super().imbalance(zero, w, sums)
+        n = len(self._parts)
+        q, t, z = memory.zeros((n, self.n_levels)), w.reshape(self.shape), zero.reshape(self.shape)
+        self._share(lambda k, lo, hi: loops.imbalance(lo, hi, z, t, sums, self.first, self.second, self.start, q[k]))
+        return q.sum(axis=0)
 
     def positions(self, k: int) -> slice:
         return slice(0, self.start) if self.axes.order[1] == k else slice(self.start, self.n_levels)
@@ -194,23 +210,23 @@ class Dense(Layout):
         t, m = y.reshape(shape), mu.reshape(shape)
         xs = x.reshape((len(x), *shape))
         z = np.zeros((0, 0, 0)) if base is None else base.reshape(shape)
-        sums, ll, q = np.empty((shape[0], shape[2])), np.zeros((n, 1)), np.zeros((n, self.n_levels))
-        e = effect.reshape(sums.shape)
-
-        def first(k: int, lo: int, hi: int) -> None:
-            loops.means(
-                lo, hi, t, xs, z, self.first, self.second, self.start, u, beta, e, m, sums, ll[k],
-            )  # fmt: skip
-
-        self._share(first)
-        sums = self._grouped(sums)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            factor = np.where(total > 0, total / sums, 0.0)
+        factor, ll, q = np.empty((shape[0], shape[2])), np.zeros((n, 1)), np.zeros((n, self.n_levels))
+        e, place = effect.reshape(factor.shape), (self.first, self.second, self.start)
+        if self.groups is None:
+            self._share(
+                lambda k, lo, hi: loops.poisson(lo, hi, t, xs, z, total, *place, u, beta, e, m, factor, q[k], ll[k])
+            )
+        else:
+            self._share(lambda k, lo, hi: loops.poisson_means(lo, hi, t, xs, z, *place, u, beta, e, m, factor, ll[k]))
+            sums = self._grouped(factor)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                factor = np.where(total > 0, total / sums, 0.0)
+            self._share(lambda k, lo, hi: loops.poisson_scores(lo, hi, t, *place, factor, m, q[k]))
+        with np.errstate(divide="ignore", invalid="ignore"):
             new = e + np.log(np.where(total > 0, factor, 1.0))
         likelihood = -np.inf
         if self.within_range(e, new):
             likelihood = float(ll.sum()) + self._effect_sum(total, new)
-        self._share(lambda k, lo, hi: loops.scores(lo, hi, t, self.first, self.second, self.start, factor, m, q[k]))
         return likelihood, new, q.sum(axis=0)
 
     def _effect_sum(self, total: np.ndarray, effect: np.ndarray) -> float:
@@ -247,6 +263,7 @@ class DenseWeighted(Weighted):
         self.w, self._w = w, w.reshape(layout.shape)
         with np.errstate(divide="ignore"):
             self.rw = np.where(sums > 0, 1.0 / sums, 0.0)
+        self._place = (layout.first, layout.second, layout.start)
 
     def diagonal(self) -> np.ndarray:
         s = self.layout
@@ -258,7 +275,7 @@ class DenseWeighted(Weighted):
 
     def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
         s = self.layout
-        q = np.zeros((len(s._parts), *u.shape))
+        q = memory.zeros((len(s._parts), *u.shape))
         if s.groups is None:
             s._share(
                 lambda k, lo, hi: loops.product(
@@ -273,46 +290,43 @@ class DenseWeighted(Weighted):
     def _tensors(self, v: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(v).reshape((len(v), *self.layout.shape))
 
-    def _group_effects(self, v: np.ndarray, u: np.ndarray) -> np.ndarray:
-        """The group effect of v - D u, by (a, c), for each column."""
+    def _group_effects(self, v: np.ndarray, u: np.ndarray, always: bool = False) -> np.ndarray:
+        """The group effect of v - D u by (a, c) for each column; empty where the loops make it on the way."""
         s = self.layout
+        if s.groups is None and not always:
+            return NO_EFFECTS
         d = np.empty((len(v), s.shape[0], s.shape[2]))
-        s._share(lambda k, lo, hi: loops.residual_means(lo, hi, self._w, v, s.first, s.second, s.start, u, d))
-        return s._grouped(d) * self.rw
+        rw = self.rw if s.groups is None else NO_WEIGHTS
+        s._share(lambda k, lo, hi: loops.group_means(lo, hi, self._w, rw, v, *self._place, u, d))
+        return d if s.groups is None else s._grouped(d) * self.rw
 
     def residual(self, v: np.ndarray, u: np.ndarray) -> np.ndarray:
         s, t = self.layout, self._tensors(v)
-        q = np.zeros((len(s._parts), *u.shape))
+        q = memory.zeros((len(s._parts), *u.shape))
         d = self._group_effects(t, u)
-        s._share(lambda k, lo, hi: loops.residual_sums(lo, hi, self._w, t, s.first, s.second, s.start, u, d, q[k]))
+        s._share(lambda k, lo, hi: loops.residual(lo, hi, self._w, self.rw, t, *self._place, u, d, q[k]))
         return q.sum(axis=0)
 
     def sweep(self, v: np.ndarray, u: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         s, t = self.layout, self._tensors(v)
-        out = np.empty_like(v) if out is None else out
-        o, d = self._tensors(out), self._group_effects(t, u)
-        s._share(lambda k, lo, hi: loops.sweep(lo, hi, t, s.first, s.second, s.start, u, d, o))
+        out = memory.empty(v.shape) if out is None else out
+        o, d = self._tensors(out), self._group_effects(t, u, always=True)
+        s._share(lambda k, lo, hi: loops.sweep(lo, hi, t, *self._place, u, d, o))
         return out
 
-    def gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         s, x, p = self.layout, self._tensors(v), len(v)
         d, t = self._group_effects(x, u), y.reshape(s.shape)
         g, e = np.zeros((len(s._parts), p, p)), np.zeros((len(s._parts), p))
-        s._share(
-            lambda k, lo, hi: loops.gram(
-                lo, hi, self._w, t, x, s.first, s.second, s.start, u, d, g[k], e[k]
-            )
-        )  # fmt: skip
+        s._share(lambda k, lo, hi: loops.gram(lo, hi, self._w, self.rw, t, x, *self._place, u, d, g[k], e[k], scores))
         low = np.tril(g.sum(axis=0))
         return low + np.tril(low, -1).T, e.sum(axis=0)
 
+    def gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self._gram(y, v, u, NO_EFFECTS)
+
     def group_scores(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> np.ndarray:
-        s, x, t = self.layout, self._tensors(v), y.reshape(self.layout.shape)
-        d = self._group_effects(x, u)
-        out = np.empty((len(v), s.shape[0], s.shape[2]))
-        s._share(
-            lambda k, lo, hi: loops.group_scores(
-                lo, hi, self._w, t, x, s.first, s.second, s.start, u, d, out
-            )
-        )  # fmt: skip
-        return out.reshape(len(v), -1)
+        s = self.layout
+        scores = np.empty((len(v), s.shape[0], s.shape[2]))
+        self._gram(y, v, u, scores)
+        return scores.reshape(len(v), -1)

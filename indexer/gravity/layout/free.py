@@ -33,8 +33,12 @@ class Free(Layout):
     def restrict(self, keep: np.ndarray) -> Free:
         return Free(0, self._rows[keep])
 
-    def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:
-        return (column[self._rows] - shift) * scale
+    def scatter(
+        self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        out = np.empty(self.n_cells) if out is None else out
+        out[:] = (column[self._rows] - shift) * scale
+        return out
 
     def gather(self, cells: np.ndarray) -> np.ndarray:
         return cells.copy()

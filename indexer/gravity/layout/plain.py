@@ -26,8 +26,12 @@ class Plain(Sorted, Layout):
             out.append((which.ravel(), *np.divmod(pairs, max(self.n_levels, 1))))
         return out
 
-    def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:
-        return (column[self.order] - shift) * scale
+    def scatter(
+        self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        out = np.empty(self.n_cells) if out is None else out
+        out[:] = (column[self.order] - shift) * scale
+        return out
 
     def group_sums(self, v: np.ndarray) -> np.ndarray:
         return np.add.reduceat(v, self.ptr[:-1])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from indexer.gravity import memory
 from indexer.gravity.kernels import cuts, share
 from indexer.gravity.kernels import rows as loops
 from indexer.gravity.layout.base import Layout, Weighted
@@ -29,8 +30,10 @@ class Rows(Sorted, Layout):
         n = 1 if self.n_rows < ONE_THREAD else min(max(2, self.n_rows // ROWS_PER_RANGE), 4)
         self.ranges = cuts(np.diff(self.ptr), n)
 
-    def scatter(self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0) -> np.ndarray:
-        out = np.empty(self.n_cells)
+    def scatter(
+        self, column: np.ndarray, shift: float = 0.0, scale: float = 1.0, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        out = memory.empty(self.n_cells) if out is None else out
         column = np.ascontiguousarray(column, dtype=np.float64)
         edges = np.linspace(0, self.n_cells, len(self.ranges)).astype(int)
         share(lambda k: loops.fill(edges[k], edges[k + 1], self.order, column, shift, scale, out), len(self.ranges) - 1)
@@ -86,19 +89,19 @@ class RowsWeighted(Weighted):
 
     def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
         s = self.layout
-        q = np.zeros((len(s.ranges) - 1, *u.shape))
+        q = memory.zeros((len(s.ranges) - 1, *u.shape))
         s._share(lambda k, lo, hi: loops.product(lo, hi, s.ptr, s.rest, self.w, self.rw, u, which, q[k]))
         return q
 
     def residual(self, v: np.ndarray, u: np.ndarray) -> np.ndarray:
         s = self.layout
-        q = np.zeros((len(s.ranges) - 1, *u.shape))
+        q = memory.zeros((len(s.ranges) - 1, *u.shape))
         s._share(lambda k, lo, hi: loops.residual(lo, hi, s.ptr, s.rest, self.w, self.rw, v, u, q[k]))
         return q.sum(axis=0)
 
     def sweep(self, v: np.ndarray, u: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         s = self.layout
-        out = np.empty_like(v) if out is None else out
+        out = memory.empty(v.shape) if out is None else out
         s._share(lambda k, lo, hi: loops.sweep(lo, hi, s.ptr, s.rest, self.w, self.rw, v, u, out))
         return out
 

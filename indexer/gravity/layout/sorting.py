@@ -86,6 +86,7 @@ class Sorted:
 
     def by_level(self, v: np.ndarray) -> list[np.ndarray]:
         """Return the sums of v by level for each effect."""
+        v = v.astype(np.float64, copy=False)
         sums = self.level_sums(v)
         return [
             self.group_sums(v) if k == self.group else sums[self.starts[k][1] : self.starts[k][2]]

@@ -9,7 +9,9 @@ from indexer.gravity.layout.dense import Axes, Dense
 
 def tensor(cell, shape=(2, 3, 2), groups=None):
     first, second = np.arange(shape[0]), np.zeros(shape[0], dtype=int)
-    return Dense(Axes(shape, np.asarray(cell), first, second, groups, (0, 1, 2)))
+    taken = np.zeros(np.prod(shape), dtype=bool)
+    taken[np.asarray(cell)] = True
+    return Dense(Axes(shape, np.asarray(cell), first, second, groups, (0, 1, 2), taken))
 
 
 def test_a_missing_group_needs_no_base_a_missing_cell_does():
