@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,15 @@ TOLERANCE = 1e-9
 MAX_ITER = 200
 LOOSE, SPENT = 1e-8, 1e-17
 """Gradient that will do where a step promises no more than this part of the sum of flows."""
+NEAR, SETTLED = 2e-10, 1e-13
+"""Size of the score, as part of the sum of flows, below which a step ends within the tolerance; what a step promises
+below which the projections of the regressors need not follow it."""
 FLOOR = 1e-24
 """Accuracy of a step, relative to the sum of flows, beyond which rounding allows no more."""
 FAR_OFF, LONGEST, MOST_SWEEPS, MOST_FAILS = 1.0, 5.0, 30, 5
 """Log of the ratio of flows to means from which a level is scaled; longest way of a level's effect in one step; most
 scalings between two steps; most steps in a row that do not raise the likelihood."""
-FINAL = 1e-8
+FINAL = 1e-7
 """Accuracy of the regressors' projections behind the standard errors, relative to what is left of them."""
 
 
@@ -132,7 +136,6 @@ def poisson(
     p = len(x)
     mass = float(y.sum())
     state = _State(layout, y, x, base)
-    cold = start is None
     if start is None:
         slopes = np.zeros(p) if layout.n_groups else _first_slopes(y, x, state.base)
         start = Start(slopes, _first_effects(layout, y, state.base), state.none, np.zeros((p, layout.n_levels)))
@@ -140,7 +143,6 @@ def poisson(
     along = np.concatenate([np.zeros((1, layout.n_levels)), start.projections])
     left = np.full(p, mass)  # what is left of the regressors beside the effects
     least = 0.1
-    eta, sharp = (0.1, 0.03) if cold else (0.01, 0.003)
     path: list[tuple[float, float]] = []
     fails = 0
     for step in range(1, max_iter + 1):
@@ -149,6 +151,11 @@ def poisson(
         along[0] = 0.0
         r = np.concatenate([state.score[None], normal.residual(x, along[1:])])
         size = float(state.score @ (normal.inverse * state.score))
+        # an error of the order of the square of the distance is no loss: Newton's own is of that order
+        eta = max(min(least, 0.3 * math.sqrt(size / mass)), 1e-6 * least)
+        sharp = max(min(0.3 * least, eta), FINAL)
+        if step > 1 and size <= NEAR * mass:
+            eta, sharp = 1e-6, FINAL
         lines = np.concatenate([[max(eta**2 * size, FLOOR * mass)], sharp**2 * left])
         solved = conjugate_gradients(normal, r, below(lines), along, stalled=True)
         along = solved.u
@@ -158,17 +165,22 @@ def poisson(
         promise = float(along[0] @ state.score + move @ slope)
         gradient = state.gradient(slope, left, mass)
         path.append((state.level, gradient))
-        spent = promise <= SPENT * mass  # rounding allows no more
-        done = (gradient <= tol and promise <= tol * mass * 1e-3) or (spent and gradient <= max(tol, LOOSE))
         toward = along[0] - move @ along[1:]
-        if done and sharp <= FINAL:
-            state.climb(toward, move, mass)  # the last step makes the sums by level exact
-            normal = layout.weighted(state.mu, state.total)
-            gram, _ = normal.gram(y, x, along[1:])
-            return Poisson(state.beta, state.u, state.effect, state.mu, along[1:], gram, normal, step, gradient,
-                           tuple(path))  # fmt: skip
         far = np.abs(toward).max(initial=0.0) > LONGEST
         raised = state.climb(np.clip(toward, -LONGEST, LONGEST) if far and least > 1e-3 else toward, move, mass)
+        q = max(promise, 0.0) / mass
+        if sharp <= FINAL and q <= 10 * NEAR:
+            normal = layout.weighted(state.mu, state.total)
+            if q > SETTLED:
+                behind = normal.residual(x, along[1:])
+                conjugate_gradients(normal, behind, below(FINAL**2 * left), along[1:], stalled=True)
+            gram, slope = normal.gram(y, x, along[1:])
+            gradient = state.gradient(slope, np.maximum(np.diag(gram), 1e-26 * mass), mass)
+            # rounding allows no more where a step promises next to nothing
+            if gradient <= tol or (q <= SPENT and gradient <= max(tol, LOOSE)):
+                beta = state.beta + (np.linalg.solve(gram, slope) if p else 0.0)
+                return Poisson(beta, state.u, state.effect, state.mu, along[1:], gram, normal, step, gradient,
+                               (*path, (state.level, gradient)))  # fmt: skip
         if raised < 1.0 or far:
             least = max(least * 1e-4, 1e-10)  # small levels need the step more accurately than the likelihood does
         fails = 0 if raised else fails + 1
@@ -176,12 +188,6 @@ def poisson(
             break
         if fails:
             state.balance(FAR_OFF / 1000)
-        q = max(promise, 0.0) / mass
-        if done or (raised == 1.0 and q <= 1e-9):
-            sharp, eta = FINAL, 1e-6
-        else:
-            # an error of the order of the square of the distance is no loss: Newton's own is of that order
-            eta, sharp = max(min(least, q), 1e-6 * least), max(min(0.3 * least, q**0.75), 1e-6)
     raise ConvergenceError(
         f"the Poisson estimation stopped after {len(path)} steps with a scaled gradient of {path[-1][1]:.1e}"
         + (": no step raised the likelihood" if fails > MOST_FAILS else "")
