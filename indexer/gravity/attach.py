@@ -40,8 +40,8 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         The rows of `trade` in their order, with ai_exporter, ai_importer, ai_min, ai_max, ai_product,
         ai_gap = |ai_exporter - ai_importer|, international (1 where exporter and importer differ),
         ai_exporter_international, ai_importer_international, and ai_observed_exporter, ai_observed_importer where the
-        index has observed shares; a column `international` that says the same may be there already. Flows without a score get NaN; `attrs["ai_missing"]` counts them
-        (exporter, importer, either).
+        index has observed shares; a column `international` that says the same may be there already. Flows without a
+        score get NaN; `attrs["ai_missing"]` counts them (exporter, importer, either).
 
     Raises
     ------

@@ -115,7 +115,7 @@ def bias_corrected(fit: Fit) -> BiasCorrected:
     """
     tensors = _tensors(fit)
     lam, e, x = tensors.lam, tensors.e, tensors.x
-    n_i, n_t, n_j = lam.shape
+    n_i, n_t, _ = lam.shape
     by_pair = lam.sum(axis=1)
     pairs = int(np.count_nonzero(by_pair > 0))
     exporters = int(np.count_nonzero(lam.sum(axis=(1, 2)) > 0))
@@ -126,7 +126,7 @@ def bias_corrected(fit: Fit) -> BiasCorrected:
             f"about {FEW_COUNTRIES}", FewCountriesWarning, stacklevel=3,
         )  # fmt: skip
     three = tensors.has_pair
-    total = np.where(by_pair > 0, by_pair, 1.0) if three else None
+    total = np.where(by_pair > 0, by_pair, 1.0)
     k = len(x)
     w = np.array([[float((lam * a * b).sum()) for b in x] for a in x])
     inverse = np.linalg.inv(w)
@@ -136,7 +136,7 @@ def bias_corrected(fit: Fit) -> BiasCorrected:
         d = _incidental(lam, total, e, x, axis=2) / importers
         scale = exporters / (exporters - 1) * b * exporters + importers / (importers - 1) * d * importers
         bias = inverse @ scale
-    leverage, exact = _Leverage(lam, total), n_j * n_t <= LARGEST
+    leverage = _Leverage(lam, total if three else None)
     plain, adjusted = np.zeros((k, pairs)), np.zeros((k, pairs))
     at = 0
     for i in range(n_i):
@@ -158,15 +158,16 @@ def bias_corrected(fit: Fit) -> BiasCorrected:
     after = (after + after.T) / 2
     solution = fit.solution
     names = list(solution.names)
-    units, unit = solution.x.units(), 1.0
+    units = solution.x.units()
     coef = pd.Series(solution.coef, index=names)
     bias_series = pd.Series(units @ bias, index=names, name="bias")
     uncorrected = pd.DataFrame(
-        {"estimate": solution.coef, "std_error": np.sqrt(np.diag(units @ before @ units.T)) * unit}, index=names
+        {"estimate": solution.coef, "std_error": np.sqrt(np.diag(units @ before @ units.T))}, index=names
     )
     return BiasCorrected(
         (coef - bias_series).rename("estimate"), bias_series,
-        pd.DataFrame(units @ after @ units.T, index=names, columns=names), uncorrected, exporters, importers, pairs, exact,
+        pd.DataFrame(units @ after @ units.T, index=names, columns=names), uncorrected, exporters, importers, pairs,
+        leverage.exact,
     )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def _tensors(fit: Fit) -> _Tensors:
     rows = fit.kept.layout.rows()
     ids = fit.design.ids.take(rows)
     axes = find(effects, ids) if len(effects) in (2, 3) else None
-    wrong = axes is None or axes.groups is not None or np.any(axes.second != 0)
+    wrong = axes is None or axes.groups is not None or bool(np.any(axes.second != 0))
     if not wrong and axes is not None:
         # three-way: pair effects over all (a, c), the others vary by the middle axis; two-way: one of the country-years
         # is the group, so that the tensor has to be turned
@@ -202,15 +203,14 @@ def _tensors(fit: Fit) -> _Tensors:
         wrong = not whole or (len(effects) == 3 and not axes.second.size)
     if wrong or axes is None:
         raise UsageError(
-            "the correction is for exporter-year, importer-year and directed pair effects, or the first two, on a panel "
-            "with one row for each pair and year", where="bias_corrected", remedy=remedy,
+            "the correction is for exporter-year, importer-year and directed pair effects, or the first two, on a "
+            "panel with one row for each pair and year", where="bias_corrected", remedy=remedy,
         )  # fmt: skip
     layout = fit.kept.layout
 
     def tensor(by_row: np.ndarray) -> np.ndarray:
-        out = np.zeros(axes.shape[0] * axes.shape[1] * axes.shape[2])
-        out[axes.cell] = by_row
-        out = out.reshape(axes.shape)
+        out = np.zeros(axes.shape)
+        out.reshape(-1)[axes.cell] = by_row
         # a two-way tensor comes as [year, importer, exporter]
         return out if len(effects) == 3 else np.ascontiguousarray(out.transpose(2, 0, 1))
 
@@ -224,14 +224,13 @@ def _tensors(fit: Fit) -> _Tensors:
     return _Tensors(lam, e, x, len(effects) == 3)
 
 
-def _incidental(lam: np.ndarray, total: np.ndarray | None, e: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
+def _incidental(lam: np.ndarray, total: np.ndarray, e: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
     """Sums over countries of the bias terms, shape (k,); `axis` 0 for exporters, 2 for importers."""
     out = np.zeros(len(x))
-    assert_total = total if total is not None else np.ones((lam.shape[0], lam.shape[2]))
     for c in range(lam.shape[axis]):
         # (partners, T) arrays of one country
         lam_c, e_c = (np.take(v, c, axis=axis) for v in (lam, e))
-        sums = np.take(assert_total, c, axis=0 if axis == 0 else 1)
+        sums = np.take(total, c, axis=0 if axis == 0 else 1)
         if axis == 0:
             lam_c, e_c = lam_c.T, e_c.T
         if not lam_c.any():
@@ -260,7 +259,8 @@ class _Leverage:
         n_i, n_t, n_j = lam.shape
         self.shape = lam.shape
         self.three = total is not None
-        if not self.three:
+        self.exact = total is None or n_j * n_t <= LARGEST
+        if total is None:
             self._two_way(lam)
             return
         theta = lam / total[:, None, :]
@@ -268,7 +268,6 @@ class _Leverage:
         a = np.einsum("itj,ts->its", lam, eye) - np.einsum("itj,isj->its", theta, lam)
         b = np.einsum("itj,ts->jts", lam, eye) - np.einsum("itj,isj->jts", theta, lam)
         self.a = np.linalg.inv(_lift(a))
-        self.exact = n_j * n_t <= LARGEST
         if not self.exact:
             self.jj = np.linalg.inv(_lift(b))
             return
@@ -297,7 +296,6 @@ class _Leverage:
     def _two_way(self, lam: np.ndarray) -> None:
         """Without pair effects the years are apart: one small system for each."""
         n_i, n_t, n_j = lam.shape
-        self.exact = True
         self.two = np.empty((n_i, n_j, n_t))
         for t in range(n_t):
             m = lam[:, t, :]

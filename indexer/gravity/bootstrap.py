@@ -185,7 +185,7 @@ def _wild(fit: Fit, r: np.ndarray, value: float, who: np.ndarray, v: np.ndarray)
 
 
 def _studentised(fit: Fit, pieces: Iterable[np.ndarray], slopes: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """t statistics of draws, with the fit's own covariance.
+    """Return t statistics of draws, with the fit's own covariance.
 
     Parameters
     ----------

@@ -6,7 +6,6 @@ arithmetic on it. An estimation uses a handful of arrays as long as the sample; 
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from typing import Any
 
@@ -18,7 +17,7 @@ MOST = 1 << 27
 """Bytes kept in all."""
 
 _kept: defaultdict[int, list[np.ndarray]] = defaultdict(list)
-_size = [0, os.getpid()]
+_size = [0]
 
 
 class _Block:
@@ -26,11 +25,10 @@ class _Block:
 
     def __init__(self, n: int):
         self._raw: np.ndarray | None = None
-        free = _kept[n]
-        if free:
-            self._raw = free.pop()
+        try:
+            self._raw = _kept[n].pop()
             _size[0] -= n
-        else:
+        except IndexError:
             self._raw = np.empty(n, dtype=np.uint8)
         self.__array_interface__ = {
             "shape": (n,),

@@ -99,7 +99,7 @@ class Problem:
 
     def solve(
         self, x: Scaled, names: tuple[str, ...], which: Sequence[int] | None = None, start: Start | None = None,
-        accuracy: Accuracy = Accuracy(),  # noqa: B008
+        accuracy: Accuracy = Accuracy(),
     ) -> Solution:  # fmt: skip
         """Estimate with the regressors given, which must be identified.
 

@@ -12,11 +12,10 @@ import pandas as pd
 from indexer.errors import UsageError
 from indexer.gravity import memory
 from indexer.gravity.design import Design, evaluate
-from indexer.gravity.estimate import Specification, estimate, finish, judge
+from indexer.gravity.estimate import estimate, finish, judge
 from indexer.gravity.formula import Parsed, parse, term_columns
 from indexer.gravity.identify import prove
 from indexer.gravity.poisson import Poisson, Start
-from indexer.gravity.problem import Problem
 from indexer.gravity.scaling import Scaled, scale_columns
 from indexer.gravity.terms import INTERCEPT
 
@@ -44,8 +43,8 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     Notes
     -----
     The layout of the panel, the left side and everything about regressors that are the same is taken over; Newton's
-    method starts from the effects and slopes of the fit. Where the first sample depended on a column that changes, or the
-    new regressors might separate rows, the model is estimated from the beginning.
+    method starts from the effects and slopes of the fit. Where the first sample depended on a column that changes, or
+    the new regressors might separate rows, the model is estimated from the beginning.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -206,6 +206,11 @@ class Fit:
         """Steps taken."""
         return self.solution.core.n_iter if isinstance(self.solution.core, Poisson) else 1
 
+    @property
+    def gradient(self) -> float:
+        """The largest scaled gradient at the end (PPML); NaN for least squares, which do not iterate."""
+        return self.solution.core.gradient if isinstance(self.solution.core, Poisson) else float("nan")
+
     @cached_property
     def fitted(self) -> pd.Series:
         """Fitted values of the left side on the sample (PPML: fitted means)."""
@@ -288,6 +293,13 @@ class Fit:
             if n < FEW_CLUSTERS
         ]
         return tuple(out)
+
+    @cached_property
+    def few_clusters(self) -> pd.DataFrame | None:
+        """The bootstrap of every term against zero, where there are fewer than thirty clusters; None elsewhere."""
+        if self.design.instruments or not 0 < min(self.n_clusters.values(), default=0) < FEW_CLUSTERS:
+            return None
+        return self.bootstrap()
 
     @cached_property
     def loglik(self) -> float:
@@ -383,7 +395,7 @@ class Fit:
         return bootstrap(self, hypotheses, draws, weights, seed)
 
     def refit(self, columns: Mapping[str, object] | pd.DataFrame, formula: str | None = None) -> Fit:
-        """Estimate again with new values of some columns, or other regressors, from this fit's effects; see `refit.refit`."""
+        """Estimate again with new values of columns, or other regressors, from this fit; see `refit.refit`."""
         from indexer.gravity.refit import refit
 
         return refit(self, columns, formula)

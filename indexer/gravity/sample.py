@@ -107,9 +107,9 @@ def lonely(layout: Layout, v: np.ndarray, n: int) -> list[np.ndarray | None]:
     """Return, per effect, the cells in levels where v is true n times; to a fixed point.
 
     With v true for positive flows and n = 0: levels whose flows are all zero; a Poisson model sends their effect to
-    minus infinity, so that their rows fit perfectly and say nothing else. With v true for all rows, `layout.live()` itself, and n = 1:
-    singletons, each fitted exactly by its own effect; keeping them would only understate clustered errors
-    (Correia 2015). None for effects that have none, and an empty list where no effect has any.
+    minus infinity, so that their rows fit perfectly and say nothing else. With v true for all rows, `layout.live()`
+    itself, and n = 1: singletons, each fitted exactly by its own effect; keeping them would only understate clustered
+    errors (Correia 2015). None for effects that have none, and an empty list where no effect has any.
     """
     live, left = layout.live(), v
     out: list[np.ndarray | None] = []

@@ -1,4 +1,4 @@
-"""Covariances of solutions: their scores summed by row or cluster, between two breads, times the small-sample factor."""
+"""Covariances of solutions: scores summed by row or cluster, between two breads, times the small-sample factor."""
 
 from __future__ import annotations
 

@@ -127,10 +127,10 @@ def second_stage(
 
     Notes
     -----
-    Errors are clustered by country. The residuals of the second stage hold the noise of a country's own effects, but not
-    what the first stage makes the effects of different countries share (its slopes, its partners' effects); that part,
-    L V L' less its blocks within countries, with V the covariance of the effects by the first stage's own kind and L
-    the second stage's linear map, is added.
+    Errors are clustered by country. The residuals of the second stage hold the noise of a country's own effects, but
+    not what the first stage makes the effects of different countries share (its slopes, its partners' effects); that
+    part, L V L' less its blocks within countries, with V the covariance of the effects by the first stage's own kind
+    and L the second stage's linear map, is added.
 
     Raises
     ------

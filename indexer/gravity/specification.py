@@ -174,7 +174,7 @@ def reset(fit: Fit, powers: Sequence[int] = (2,)) -> TestResult:
 
 
 def park(fit: Fit) -> TestResult:
-    """Test whether a log-linear model is valid: is the variance proportional to the squared mean?
+    """Test whether a log-linear model is valid: that the variance is proportional to the squared mean.
 
     Regresses ln (y - μ)² on ln μ with robust errors and tests the slope against 2 (Park 1966, as in Santos Silva &
     Tenreyro 2006, eq. 9). For a linear model of a logarithm μ is the exponential of the fitted values.

@@ -6,36 +6,84 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.errors import EstimationError
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from indexer.gravity.result import Fit
 
 
 def summary(fit: Fit) -> str:
-    """Return the table of a fit; the last line says what was identified."""
-    table = fit.tidy()
-    width = max([len(t) for t in table["term"]], default=4)
+    """Return the table of a fit; the last line says what was identified.
+
+    Below thirty clusters the p-values of the cluster bootstrap stand beside those of the normal or t law.
+    """
     law = "z" if fit.distribution == "z" else f"t({fit.dof})"
     lines = [
         f"{fit.estimator}: {fit.formula}",
         f"rows: {fit.n_obs}" + "".join(f", {n} {k}" for k, n in fit.effects.items()),
         f"errors: {fit.vcov}, ssc={fit.ssc!r} (factor {fit.ssc_factor:.6g}), {law}",
         "",
-        f"{'term':<{width}} {'estimate':>12} {'std_error':>12} {law:>9} {'p':>8}  interval 95 %",
     ]
-    lines += [
-        f"{r.term:<{width}} {r.estimate:>12.6g} {r.std_error:>12.6g} {r.statistic:>9.2f} {r.p_value:>8.4f}"
-        f"  [{r.conf_low:.6g}, {r.conf_high:.6g}]"
-        for r in table.itertuples()
-    ]
+    bootstrap, why = _bootstrap(fit)
+    lines += _table(fit, law, bootstrap)
     lines += ["", "  ".join(f"{n}: {v:.6g}" for n, v in _measures(fit))]
+    if fit.is_poisson:
+        lines.append(f"steps: {fit.n_iter}, scaled gradient {fit.gradient:.0e}")
+    if fit.design.instruments:
+        lines += _instruments(fit)
     lines += [
-        f"left out: {r.count} {r.kind}, {r.item}: {r.reason}"
-        for r in fit.dropped[["kind", "item", "count", "reason"]].rename(columns={"count": "count"}).itertuples()
+        f"left out: {count} {kind}, {item}: {reason}"
+        for kind, item, count, reason in fit.dropped[["kind", "item", "count", "reason"]].itertuples(index=False)
     ]
-    lines += [f"note: {n}" for n in fit.notes]
+    lines += [f"note: {n}" for n in (*fit.notes, *why)]
     return "\n".join([*lines, f"identified: {fit.identified}"])
 
 
+def _table(fit: Fit, law: str, bootstrap: pd.DataFrame | None) -> list[str]:
+    table = fit.tidy()
+    width = max([len(t) for t in table["term"]], default=4)
+    known = {} if bootstrap is None else {h.removesuffix(" = 0"): p for h, p in bootstrap[["hypothesis", "p_value"]].values}
+    more = f" {'p boot':>8}" if known else ""
+    out = [f"{'term':<{width}} {'estimate':>12} {'std_error':>12} {law:>9} {'p':>8}{more}  interval 95 %"]
+    for r in table.itertuples():
+        p = "" if not known else f" {known[r.term]:>8.4f}" if r.term in known else " " * 9
+        out.append(
+            f"{r.term:<{width}} {r.estimate:>12.6g} {r.std_error:>12.6g} {r.statistic:>9.2f} {r.p_value:>8.4f}{p}"
+            f"  [{r.conf_low:.6g}, {r.conf_high:.6g}]"
+        )
+    return out
+
+
+def _bootstrap(fit: Fit) -> tuple[pd.DataFrame | None, list[str]]:
+    """Bootstrap p-values where there are few clusters, and what to say of them."""
+    try:
+        found = fit.few_clusters
+    except EstimationError as fault:
+        return None, [f"no bootstrap: {fault}"]
+    if found is None or found.empty:
+        return None, []
+    method, draws, weights = found[["method", "draws", "weights"]].iloc[0]
+    name = "wild cluster" if method == "wild" else "score"
+    kinds = {"webb": "Webb's", "rademacher": "Rademacher's"}
+    return found, [f"p boot: restricted {name} bootstrap, {draws} draws of {kinds[weights]} weights"]
+
+
+def _instruments(fit: Fit) -> list[str]:
+    """Strength of the instruments, and an interval that does not depend on it."""
+    table = fit.first_stage()
+    if "effective_F" not in table:
+        each = table.drop_duplicates("endogenous")
+        return [f"first stage: F of {n} {f:.4g}" for n, f in each[["endogenous", "F"]].itertuples(index=False)]
+    parts = " or ".join(f"[{low:.6g}, {high:.6g}]" for low, high in fit.anderson_rubin())
+    return [f"first stage: effective F {table['effective_F'].iloc[0]:.4g}",
+            f"Anderson-Rubin interval 95 %: {parts or 'empty (the model itself is rejected)'}"]  # fmt: skip
+
+
 def _measures(fit: Fit) -> list[tuple[str, float]]:
-    pairs = [("R2", fit.r2), ("within R2", fit.r2_within), ("pseudo R2", fit.pseudo_r2)]
+    pairs = [
+        ("R2", fit.r2), ("within R2", fit.r2_within), ("pseudo R2", fit.pseudo_r2), ("log-likelihood", fit.loglik),
+        ("AIC", fit.aic), ("BIC", fit.bic),
+    ]  # fmt: skip
     return [(n, v) for n, v in pairs if np.isfinite(v)]

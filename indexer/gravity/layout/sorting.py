@@ -7,7 +7,6 @@ from typing import Self
 
 import numpy as np
 
-
 LARGE = 50_000
 
 
