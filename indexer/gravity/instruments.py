@@ -246,10 +246,11 @@ def anderson_rubin(
     m = reduced.size
     a, c, d = covariance[:m, :m], covariance[:m, m:], covariance[m:, m:]
 
-    def excess(b: float) -> float:
+    def excess(b: np.ndarray) -> np.ndarray:
+        b = np.asarray(b, dtype=float)[..., None]
         g = reduced - b * first
-        v = a - b * (c + c.T) + b * b * d
-        return float(g @ np.linalg.solve(v, g)) / m - critical
+        v = a - b[..., None] * (c + c.T) + (b * b)[..., None] * d
+        return np.asarray(np.einsum("...m,...m", g, np.linalg.solve(v, g[..., None])[..., 0]) / m - critical)
 
     # b = centre + width·tan(θ) runs over the whole line
     precision = np.linalg.inv(a)
@@ -257,7 +258,7 @@ def anderson_rubin(
     width = float(np.sqrt(1 / (first @ precision @ first)))
     angles = np.linspace(-np.pi / 2, np.pi / 2, 4001)[1:-1]
     points = centre + width * np.tan(angles)
-    inside = np.array([excess(b) <= 0 for b in points])
+    inside = excess(points) <= 0
     if not inside.any():
         return []
     from scipy.optimize import brentq

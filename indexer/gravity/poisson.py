@@ -16,14 +16,17 @@ TOLERANCE = 1e-9
 MAX_ITER = 200
 LOOSE, SPENT = 1e-8, 1e-17
 """Gradient that will do where a step promises no more than this part of the sum of flows."""
-NEAR, SETTLED = 2e-10, 1e-13
+NEAR, SETTLED = 2e-11, 1e-13
 """Size of the score, as part of the sum of flows, below which a step ends within the tolerance; what a step promises
 below which the projections of the regressors need not follow it."""
 FLOOR = 1e-24
 """Accuracy of a step, relative to the sum of flows, beyond which rounding allows no more."""
-FAR_OFF, LONGEST, MOST_SWEEPS, MOST_FAILS = 1.0, 5.0, 30, 5
-"""Log of the ratio of flows to means from which a level is scaled; longest way of a level's effect in one step; most
-scalings between two steps; most steps in a row that do not raise the likelihood."""
+FAR_OFF, LONGEST, FARTHEST, MOST_SWEEPS, MOST_FAILS = 1.0, 5.0, 5.0, 30, 5
+"""Log of the ratio of flows to means from which a level is scaled; longest way of a level's effect in one step, and of
+the log of any mean; most scalings between two steps; most steps in a row that do not raise the likelihood."""
+FAR_AWAY, LEAST_RISE = 1.0, 0.1
+"""What the first step promises, as part of the sum of flows, beyond which another start is tried; part of the promised
+rise that a step has to bring."""
 FINAL = 1e-7
 """Accuracy of the regressors' projections behind the standard errors, relative to what is left of them."""
 
@@ -99,6 +102,7 @@ def poisson(
     layout: Layout,
     y: np.ndarray,
     x: np.ndarray,
+    largest: np.ndarray,
     base: np.ndarray | None = None,
     start: Start | None = None,
     tol: float = TOLERANCE,
@@ -113,6 +117,8 @@ def poisson(
         Not negative, not separated, of mean about 1; times the weights where there are any.
     x : ndarray, shape (p, n_cells)
         Identified beside the effects, of mean square about 1.
+    largest : ndarray, shape (p,)
+        Largest absolute value of each.
     base : ndarray, shape (n_cells,), optional
         exp(offset), times the weights, and zero in empty cells.
     start : Start, optional
@@ -163,11 +169,16 @@ def poisson(
         left = np.maximum(np.diag(gram), 1e-26 * mass)
         move = np.linalg.solve(gram, slope) if p else np.zeros(0)
         promise = float(along[0] @ state.score + move @ slope)
+        if step == 1 and promise > FAR_AWAY * mass:
+            state.restart()
+            continue
         gradient = state.gradient(slope, left, mass)
         path.append((state.level, gradient))
-        toward = along[0] - move @ along[1:]
-        far = np.abs(toward).max(initial=0.0) > LONGEST
-        raised = state.climb(np.clip(toward, -LONGEST, LONGEST) if far and least > 1e-3 else toward, move, mass)
+        far = np.abs(along[0]).max(initial=0.0) > LONGEST
+        toward = (np.clip(along[0], -LONGEST, LONGEST) if far and least > 1e-3 else along[0]) - move @ along[1:]
+        toward, move = state.within_reach(normal, toward, move, largest)
+        rise = float(toward @ state.score + move @ (slope + along[1:] @ state.score))
+        raised = state.climb(toward, move, rise, mass)
         q = max(promise, 0.0) / mass
         if sharp <= FINAL and q <= 10 * NEAR:
             normal = layout.weighted(state.mu, state.total)
@@ -223,6 +234,27 @@ class _State:
             if np.isfinite(self.level):
                 return
 
+    def restart(self) -> None:
+        """Go to the weighted least squares fit of linearised flows, from means halfway to the flows.
+
+        The start of iterated least squares (McCullagh & Nelder 1989, ch. 2): near rows whose flows are far from what
+        effects alone make of them.
+        """
+        ones = np.ones_like(self.y) if self.base is None else self.base
+        mu = (self.y + ones * (self.y.sum() / ones.sum())) / 2
+        good = mu > 0
+        z = np.zeros_like(mu)
+        z[good] = np.log(mu[good] / ones[good]) + (self.y[good] - mu[good]) / mu[good]
+        columns = np.concatenate([z[None], self.x])
+        normal = self.layout.weighted(mu)
+        along = np.zeros((len(columns), self.layout.n_levels))
+        r = normal.residual(columns, along)
+        lines = 1e-6 * np.einsum("rl,l,rl->r", r, normal.inverse, r)
+        conjugate_gradients(normal, r, below(lines), along, stalled=True)
+        gram = normal.gram(self.y, columns, along)[0]
+        beta = np.linalg.lstsq(gram[1:, 1:], gram[1:, 0], rcond=1e-12)[0]
+        self.move(along[0] - beta @ along[1:], beta, self.none)
+
     def _try(self, u: np.ndarray, beta: np.ndarray, worse: float) -> bool:
         level, effect, score = self.layout.poisson(
             self.y, self.x, self.base, self.total, u, beta, self.effect, self._trial
@@ -248,11 +280,27 @@ class _State:
             if not self._try(self.u + np.clip(off, -LONGEST, LONGEST) / self.share, self.beta, np.inf):
                 return
 
-    def climb(self, toward: np.ndarray, move: np.ndarray, mass: float) -> float:
-        """Go along a direction, halving until the likelihood does not fall; return the part of the way gone, or 0."""
+    def within_reach(
+        self, normal: Weighted, toward: np.ndarray, move: np.ndarray, largest: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Shorten a step on which the logarithm of some mean would change by more than `FARTHEST`."""
+        if 2 * np.abs(toward).max(initial=0.0) + np.abs(move) @ largest > FARTHEST:
+            changes = normal.sweep((move @ self.x)[None], -toward[None])[0]
+            far = float(np.abs(changes * (normal.w > 0)).max(initial=0.0))
+            if far > FARTHEST:
+                return toward * (FARTHEST / far), move * (FARTHEST / far)
+        return toward, move
+
+    def climb(self, toward: np.ndarray, move: np.ndarray, rise: float, mass: float) -> float:
+        """Go along a direction, halving until the likelihood rises by a part of what its slope there, `rise`, promises.
+
+        Far out the likelihood is almost flat: a step that only raises it may end where no further one can be made
+        (Armijo 1966). Return the part of the way gone, or 0.
+        """
         size = 1.0
         while size > 1e-5:
-            if self._try(self.u + size * toward, self.beta + size * move, 1e-13 * (abs(self.level) + mass)):
+            worse = 1e-13 * (abs(self.level) + mass) - LEAST_RISE * size * max(rise, 0.0)
+            if self._try(self.u + size * toward, self.beta + size * move, worse):
                 return size
             size /= 2
         return 0.0

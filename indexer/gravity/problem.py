@@ -107,11 +107,11 @@ class Problem:
         """
         if self.is_poisson:
             try:
-                core = poisson(self.layout, self.y, x.cells, self.base, start, accuracy.tol, accuracy.max_iter)
+                core = self._poisson(x, start, accuracy)
             except ConvergenceError:
                 if start is None:
                     raise
-                core = poisson(self.layout, self.y, x.cells, self.base, None, accuracy.tol, accuracy.max_iter)
+                core = self._poisson(x, None, accuracy)
             return Solution(self, x, names, core)
         if which is None:
             self.sweep(x)
@@ -119,6 +119,9 @@ class Problem:
         normal, swept = self._swept
         columns = swept[1:] if len(which) == len(swept) - 1 else swept[1:][list(which)]
         return Solution(self, x, names, least_squares(normal, swept[0], columns))
+
+    def _poisson(self, x: Scaled, start: Start | None, accuracy: Accuracy) -> Poisson:
+        return poisson(self.layout, self.y, x.cells, x.largest, self.base, start, accuracy.tol, accuracy.max_iter)
 
 
 class Solution:

@@ -157,7 +157,7 @@ def _scaled(fit: Fit, design: Design, kept: dict[int, int]) -> Scaled:
     new = scale_columns(layout, [design.x[k] for k in fresh], [design.names[k] for k in fresh], design.has_constant)
     old, p = fit.judged.x, len(design.x)
     cells = memory.empty((p, layout.n_cells))
-    parts = {name: np.empty(p) for name in ("shift", "scale", "noise")}
+    parts = {name: np.empty(p) for name in ("shift", "scale", "noise", "largest")}
     flat = np.zeros(p, dtype=bool)
     for k in range(p):
         source, at = (new, fresh.index(k)) if k in fresh else (old, place[kept[k]])
@@ -165,7 +165,7 @@ def _scaled(fit: Fit, design: Design, kept: dict[int, int]) -> Scaled:
         for name, out in parts.items():
             out[k] = getattr(source, name)[at]
     at_intercept = design.names.index(INTERCEPT) if INTERCEPT in design.names else None
-    return Scaled(cells, parts["shift"], parts["scale"], flat, parts["noise"], at_intercept)
+    return Scaled(cells, parts["shift"], parts["scale"], flat, parts["noise"], parts["largest"], at_intercept)
 
 
 def _start(fit: Fit, design: Design, x: Scaled, kept: dict[int, int]) -> Start:

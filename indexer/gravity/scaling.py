@@ -28,6 +28,8 @@ class Scaled:
         Columns that are constant on the sample (an intercept is not: it stands as it is).
     noise : ndarray, shape (p,)
         How far rounding of the column reaches in these units.
+    largest : ndarray, shape (p,)
+        Largest absolute value.
     intercept : int or None
         Number of the intercept, where there is one.
     """
@@ -37,6 +39,7 @@ class Scaled:
     scale: np.ndarray
     flat: np.ndarray
     noise: np.ndarray
+    largest: np.ndarray
     intercept: int | None = None
 
     def __len__(self) -> int:
@@ -48,7 +51,7 @@ class Scaled:
         if w.size == len(self) and np.array_equal(w, np.arange(len(self))):
             return self
         at = w.tolist().index(self.intercept) if self.intercept in w.tolist() else None
-        return Scaled(self.cells[w], self.shift[w], self.scale[w], self.flat[w], self.noise[w], at)
+        return Scaled(self.cells[w], self.shift[w], self.scale[w], self.flat[w], self.noise[w], self.largest[w], at)
 
     def units(self) -> np.ndarray:
         """Return the matrix that takes slopes of these columns to slopes of the columns as they were, shape (p, p)."""
@@ -75,7 +78,7 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
     """
     p = len(columns)
     cells = memory.empty((p, layout.n_cells))
-    shift, factor, flat, noise = np.zeros(p), np.ones(p), np.zeros(p, dtype=bool), np.zeros(p)
+    shift, factor, flat, noise, reach = np.zeros(p), np.ones(p), np.zeros(p, dtype=bool), np.zeros(p), np.ones(p)
     for k, (column, name) in enumerate(zip(columns, names, strict=True)):
         if name == INTERCEPT:
             cells[k] = layout.indicator()
@@ -89,6 +92,7 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
         flat[k] = size <= ROUNDING * largest
         factor[k] = 0.0 if flat[k] else 1.0 / size
         noise[k] = 0.0 if flat[k] else ROUNDING * largest / size
+        reach[k] = max(high - shift[k], shift[k] - low) * factor[k]
         layout.scatter(column, shift[k], factor[k], cells[k])
     at = list(names).index(INTERCEPT) if INTERCEPT in names else None
-    return Scaled(cells, shift, factor, flat, noise, at)
+    return Scaled(cells, shift, factor, flat, noise, reach, at)

@@ -45,10 +45,10 @@ def restrictions(terms: Sequence[str], hypothesis: str) -> tuple[np.ndarray, np.
     """
     from formulaic.utils.constraints import LinearConstraints
 
-    text = hypothesis
-    # names such as ai:log(distance) are one name here
+    text = re.sub(r"=\s*-", "= 0 -", hypothesis)  # which the library takes for an operator of its own
+    # names such as ai:log(distance) are one name here, however spaced
     for term in sorted((t for t in terms if not re.fullmatch(r"\w+", t)), key=len, reverse=True):
-        text = re.sub(rf"(?<![`\w.:]){re.escape(term)}(?![`\w:])", f"`{term}`", text)
+        text = re.sub(rf"(?<![`\w.:]){_spaced(term)}(?![`\w:])", f"`{term}`", text)
     try:
         found = LinearConstraints.from_spec(text, variable_names=list(terms))
     except Exception as fault:  # the library raises what its parser happens to raise
@@ -58,10 +58,16 @@ def restrictions(terms: Sequence[str], hypothesis: str) -> tuple[np.ndarray, np.
             remedy=f"write it as 'a = b' or 'a + 2*b = 1, c = 0' with the terms {', '.join(terms)}",
         ) from None  # fmt: skip
     matrix, values = np.atleast_2d(found.constraint_matrix), np.atleast_1d(found.constraint_values).astype(float)
-    if not matrix.any(axis=1).all():
+    if not len(matrix) or not matrix.any(axis=1).all():
         raise UsageError(f"the hypothesis {hypothesis!r} restricts nothing", where="hypothesis",
                          remedy="name a term with a coefficient that is not zero")  # fmt: skip
     return matrix, values
+
+
+def _spaced(term: str) -> str:
+    """Return a pattern for a term that allows spaces around its signs."""
+    parts = re.findall(r"\w+(?:\s+\w+)*|[^\w\s]", term)
+    return "".join(re.escape(p) if re.match(r"\w", p) else rf"\s*{re.escape(p)}\s*" for p in parts)
 
 
 def wald(fit: Fit, hypothesis: str) -> TestResult:
@@ -114,7 +120,7 @@ def extended(fit: Fit, columns: Sequence[np.ndarray], names: Sequence[str]) -> S
     x, n = fit.judged.x, len(fit.judged.x)
     joint = Scaled(
         np.concatenate([x.cells, more.cells]), np.r_[x.shift, more.shift], np.r_[x.scale, more.scale],
-        np.r_[x.flat, more.flat], np.r_[x.noise, more.noise], x.intercept,
+        np.r_[x.flat, more.flat], np.r_[x.noise, more.noise], np.r_[x.largest, more.largest], x.intercept,
     )  # fmt: skip
     from indexer.gravity.identify import surely
 

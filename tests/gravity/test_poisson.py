@@ -20,7 +20,8 @@ def case(grid, spread=1.0, **options):
 
 
 def fit(layout, y, x, **options):
-    return poisson(layout, layout.scatter(y), np.stack([layout.scatter(c) for c in x]), **options)
+    cells = np.stack([layout.scatter(c) for c in x])
+    return poisson(layout, layout.scatter(y), cells, np.abs(cells).max(axis=1, initial=0.0), **options)
 
 
 def dense(g, y, x, w=None):
@@ -32,7 +33,7 @@ def dense(g, y, x, w=None):
 def test_a_dummy_by_hand():
     # the fitted means are the means of the groups
     y, x = np.array([1.0, 3.0, 4.0, 8.0]) / 4, np.array([[1.0, 1, 1, 1], [0, 0, 1, 1]])
-    f = poisson(Free(4), y, x)
+    f = poisson(Free(4), y, x, np.ones(2))
     np.testing.assert_allclose(f.beta, [np.log(0.5), np.log(3)], rtol=1e-9)
     np.testing.assert_allclose(f.mu, [0.5, 0.5, 1.5, 1.5], rtol=1e-9)
     np.testing.assert_allclose(f.gram, [[4, 3], [3, 3]], rtol=1e-9)
@@ -125,6 +126,6 @@ def test_too_few_steps_are_an_error_with_the_path_and_advice(grid):
 def test_no_regressors(grid):
     g, y, _ = case(grid)
     layout = g.layout("dense")
-    f = poisson(layout, layout.scatter(y), np.zeros((0, layout.n_cells)))
+    f = poisson(layout, layout.scatter(y), np.zeros((0, layout.n_cells)), np.zeros(0))
     assert f.mu.sum() == pytest.approx(y.sum())
     assert f.beta.size == 0
