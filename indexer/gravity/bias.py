@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from indexer.errors import EstimationError, UsageError
+from indexer.gravity.poisson import poisson
+from indexer.gravity.solve import project
 
 if TYPE_CHECKING:
     from indexer.gravity.result import Fit
@@ -214,10 +216,16 @@ def _tensors(fit: Fit) -> _Tensors:
         # a two-way tensor comes as [year, importer, exporter]
         return out if len(effects) == 3 else np.ascontiguousarray(out.transpose(2, 0, 1))
 
-    core = fit.solution.core
-    lam = tensor(layout.gather(core.mu))  # type: ignore[union-attr]
-    e = tensor(layout.gather(fit.solution.residual_cells))
-    x = np.stack([tensor(layout.gather(v)) for v in fit.solution.swept])
+    # the correction is a small difference: means and projections to rounding
+    solution = fit.solution
+    core = poisson(
+        layout, solution.problem.y, solution.x.cells, solution.x.largest, solution.problem.base,
+        solution.core.start, tol=1e-13,
+    )  # fmt: skip
+    x_cells = solution.x.cells
+    swept = core.normal.sweep(x_cells, project(layout, core.normal, x_cells, core.projections))
+    lam, e = tensor(layout.gather(core.mu)), tensor(layout.gather(solution.problem.y - core.mu))
+    x = np.stack([tensor(layout.gather(v)) for v in swept])
     if min(lam.shape[0], lam.shape[2]) < 2:
         raise EstimationError("the correction needs several exporters and importers", where="bias_corrected",
                               remedy="use data with more countries")  # fmt: skip

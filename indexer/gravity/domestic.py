@@ -86,12 +86,12 @@ def add_domestic(trade: pd.DataFrame, output: pd.DataFrame, flow: str = "trade")
                              remedy=f"first rows: {rows}; drop or mend them")  # fmt: skip
     same = (trade[EXPORTER] == trade[IMPORTER]).to_numpy()
     if same.any():
-        first = trade.loc[same, [EXPORTER, YEAR]].iloc[0].tolist()
+        first = " ".join(map(str, trade.loc[same, [EXPORTER, YEAR]].iloc[0]))
         raise UsageError(f"{int(same.sum())} domestic flows are there already, the first of {first}", where="trade",
                          remedy="drop them, or use them and set international yourself")  # fmt: skip
     keys = [ECONOMY, YEAR]
     if output.duplicated(keys).any():
-        first = output.loc[output.duplicated(keys), keys].iloc[0].tolist()
+        first = " ".join(map(str, output.loc[output.duplicated(keys), keys].iloc[0]))
         raise UsageError(f"{first} stands twice in output", where="output", remedy="keep one row for each")
     exports = trade.groupby([EXPORTER, YEAR], observed=True)[flow].sum().rename("exports").reset_index()
     both = exports.merge(output[[*keys, kind]], left_on=[EXPORTER, YEAR], right_on=keys, how="left")

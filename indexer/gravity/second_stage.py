@@ -204,7 +204,7 @@ def _table(
                 remedy="a second stage takes variables of the country and year; give them in data=",
             )  # fmt: skip
     elif data.duplicated(list(columns)).any():
-        first = data.loc[data.duplicated(list(columns)), list(columns)].iloc[0].tolist()
+        first = " ".join(map(str, data.loc[data.duplicated(list(columns)), list(columns)].iloc[0]))
         raise UsageError(f"{first} stands twice in data", where="second_stage", remedy="give one row for each")
     one = source.drop_duplicates(list(columns)).set_index(list(columns), drop=False)[used]
     table = one.reindex(recovered.index).reset_index(drop=True)

@@ -44,7 +44,9 @@ def summary(fit: Fit) -> str:
 def _table(fit: Fit, law: str, bootstrap: pd.DataFrame | None) -> list[str]:
     table = fit.tidy()
     width = max([len(t) for t in table["term"]], default=4)
-    known = {} if bootstrap is None else {h.removesuffix(" = 0"): p for h, p in bootstrap[["hypothesis", "p_value"]].values}
+    known = (
+        {} if bootstrap is None else {h.removesuffix(" = 0"): p for h, p in bootstrap[["hypothesis", "p_value"]].values}
+    )
     more = f" {'p boot':>8}" if known else ""
     out = [f"{'term':<{width}} {'estimate':>12} {'std_error':>12} {law:>9} {'p':>8}{more}  interval 95 %"]
     for r in table.itertuples():
@@ -64,10 +66,11 @@ def _bootstrap(fit: Fit) -> tuple[pd.DataFrame | None, list[str]]:
         return None, [f"no bootstrap: {fault}"]
     if found is None or found.empty:
         return None, []
-    method, draws, weights = found[["method", "draws", "weights"]].iloc[0]
+    method, draws, weights, g = found[["method", "draws", "weights", "clusters"]].iloc[0]
     name = "wild cluster" if method == "wild" else "score"
-    kinds = {"webb": "Webb's", "rademacher": "Rademacher's"}
-    return found, [f"p boot: restricted {name} bootstrap, {draws} draws of {kinds[weights]} weights"]
+    kinds = {"webb": "draws of Webb's weights", "rademacher": "draws of Rademacher's weights"}
+    how = "sign changes, all there are" if weights == "rademacher" and draws == 2**g else kinds[weights]
+    return found, [f"p boot: restricted {name} bootstrap, {draws} {how}"]
 
 
 def _instruments(fit: Fit) -> list[str]:

@@ -60,7 +60,7 @@ def test_border_effects_as_published(trade_data):
     effects = gravity.ppml(formula + " + intra", d).fixef()["intra"]
     # the same differences as slopes of dummies: an estimation that recovers nothing
     some = ["USA", "DEU", "SGP"]
-    dummies = pd.DataFrame({f"own_{c}": ((d.intra == c)).astype(float) for c in effects.index if c != "inter"})
+    dummies = pd.DataFrame({f"own_{c}": (d.intra == c).astype(float) for c in effects.index if c != "inter"})
     slopes = gravity.ppml(
         f"trade ~ {' + '.join(terms)} + cntg + lang + clny + {' + '.join(dummies)} | exporter^year + importer^year",
         pd.concat([d, dummies], axis=1),

@@ -51,7 +51,9 @@ def test_sandwich_with_all_dummies(frame, estimator, vcov, keys, effects):
     if effects == "e^i + y":
         # clusters that are the groups of the layout: the fast sum by group against scores by row
         a = estimator(f"t ~ x + z | {effects}", frame, {"CRV1": "e^i"}, ssc="none")
-        b = estimator(f"t ~ x + z | {effects}", frame.assign(pair2=frame.e * 50 + frame.i), {"CRV1": "pair2"}, ssc="none")
+        b = estimator(
+            f"t ~ x + z | {effects}", frame.assign(pair2=frame.e * 50 + frame.i), {"CRV1": "pair2"}, ssc="none"
+        )
         np.testing.assert_allclose(a.vcov_matrix, b.vcov_matrix, rtol=1e-9, atol=1e-15)
         return
     fit = estimator(f"t ~ x + z | {effects}", frame, vcov, ssc="none")

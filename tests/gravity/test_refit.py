@@ -1,0 +1,156 @@
+"""Refits: what estimating anew gives, and what may not be taken over."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from indexer import gravity
+from indexer.errors import AbsorbedRegressorError, UsageError
+from indexer.gravity import refit as module
+
+THREE = "trade ~ x1 + x2 | exporter^year + importer^year + exporter^importer"
+PAIR = {"CRV1": "exporter^importer"}
+
+
+def same(a, b):
+    np.testing.assert_allclose(a.coef[b.coef.index], b.coef, rtol=1e-8)
+    np.testing.assert_allclose(a.se[b.se.index], b.se, rtol=1e-6)
+    assert a.n_obs == b.n_obs
+    assert a.identified.replace(" ", "") == b.identified.replace(" ", "")
+    pd.testing.assert_series_equal(a.row_status, b.row_status)
+
+
+@pytest.fixture
+def anew(monkeypatch):
+    """Counts how often a refit estimates from the beginning."""
+    calls = []
+    original = module.estimate
+    monkeypatch.setattr(module, "estimate", lambda *a: calls.append(1) or original(*a))
+    return calls
+
+
+@pytest.mark.parametrize("estimator", ["ppml", "ols"])
+@pytest.mark.parametrize("weights", [None, "w"])
+def test_new_values(panel, anew, estimator, weights):
+    g = np.random.default_rng(1)
+    d = panel.assign(w=g.uniform(0.5, 2, len(panel)))
+    run = getattr(gravity, estimator)
+    fit = run(THREE, d, PAIR, weights=weights)
+    for new in (d.x2 + 0.2 * g.normal(size=len(d)), g.normal(size=len(d)), 1e6 * d.x2, -d.x2 + 3):
+        same(fit.refit({"x2": new.to_numpy() if isinstance(new, pd.Series) else new}),
+             run(THREE, d.assign(x2=np.asarray(new)), PAIR, weights=weights))  # fmt: skip
+    assert not anew
+
+
+def test_other_regressors(panel, anew):
+    g = np.random.default_rng(2)
+    q = g.normal(size=len(panel))
+    fit = gravity.ppml(THREE, panel, PAIR)
+    for formula in (THREE.replace("x2", "x2 + q"), THREE.replace("x2", "q"), THREE.replace("x1 + x2", "x2"),
+                    THREE.replace("x1 + x2", "q:x1 + x2 + x1"), THREE.replace("x2", "exp(q)")):  # fmt: skip
+        same(fit.refit({"q": q}, formula), gravity.ppml(formula, panel.assign(q=q), PAIR))
+    assert not anew
+
+
+def test_a_refit_can_be_refitted(panel):
+    g = np.random.default_rng(3)
+    fit = gravity.ppml(THREE, panel, PAIR)
+    for _ in range(3):
+        new = panel.x2 + 0.3 * g.normal(size=len(panel))
+        fit = fit.refit({"x2": new})
+        same(fit, gravity.ppml(THREE, panel.assign(x2=new), PAIR))
+
+
+def test_starts_from_the_last_effects(panel):
+    fit = gravity.ppml(THREE, panel, PAIR)
+    again = fit.refit({"x2": panel.x2 * (1 + 1e-6)})
+    assert again.n_iter < fit.n_iter
+
+
+def test_series_are_matched_by_label(panel):
+    d = panel.sample(frac=1, random_state=0)
+    fit = gravity.ppml(THREE, d, PAIR)
+    new = panel.x2 * 1.5 + 0.1 * panel.ai_imp * panel.x2
+    assert new.index.tolist() != d.index.tolist()
+    same(fit.refit({"x2": new}), gravity.ppml(THREE, d.assign(x2=new), PAIR))
+    same(fit.refit(pd.DataFrame({"x2": new})), fit.refit({"x2": new}))
+
+
+def test_missing_values_are_a_new_sample(panel, anew):
+    fit = gravity.ppml(THREE, panel, PAIR)
+    new = panel.x2.copy()
+    new.iloc[::7] = np.nan
+    same(fit.refit({"x2": new}), gravity.ppml(THREE, panel.assign(x2=new), PAIR))
+    back = gravity.ppml(THREE, panel.assign(x2=new), PAIR).refit({"x2": panel.x2})
+    same(back, gravity.ppml(THREE, panel, PAIR))
+    assert len(anew) == 2
+
+
+def test_a_regressor_that_separates_rows_is_a_new_sample(panel, anew):
+    # one on a few rows without trade: PPML sends its slope to minus infinity, and the rows must go
+    fit = gravity.ppml(THREE, panel, PAIR)
+    zeros = panel.index[(panel.trade == 0) & (fit.row_status == "used")][:3]
+    d = panel.assign(only=panel.index.isin(zeros).astype(float))
+    formula = THREE.replace("x2", "x2 + only")
+    found = fit.refit({"only": d.only}, formula) if not _raises(formula, d) else None
+    assert found is None
+    kept = gravity.ppml(formula, d, PAIR, on_absorbed="drop")
+    again = gravity.ppml(THREE, panel, PAIR, on_absorbed="drop").refit({"only": d.only}, formula)
+    same(again, kept)
+    assert (again.row_status[zeros] == "separated").all()
+    assert anew
+
+
+def _raises(formula, d):
+    try:
+        gravity.ppml(formula, d, PAIR)
+    except AbsorbedRegressorError:
+        return True
+    return False
+
+
+def test_changed_clusters_weights_or_left_sides_are_a_new_estimation(panel, anew):
+    d = panel.assign(w=1.0, k=panel.exporter)
+    fit = gravity.ppml(THREE, d, {"CRV1": "k"}, weights="w")
+    w = np.where(d.year > d.year.min(), 1.0, 2.0)
+    same(fit.refit({"w": w}), gravity.ppml(THREE, d.assign(w=w), {"CRV1": "k"}, weights="w"))
+    same(fit.refit({"k": d.importer}), gravity.ppml(THREE, d.assign(k=d.importer), {"CRV1": "k"}, weights="w"))
+    same(
+        fit.refit({"trade": d.trade * 2}), gravity.ppml(THREE, d.assign(trade=d.trade * 2), {"CRV1": "k"}, weights="w")
+    )
+    assert len(anew) == 3
+
+
+@pytest.mark.parametrize("estimator", ["ppml", "ols"])
+def test_absorbed_regressors_are_refused_here_too(panel, estimator):
+    fit = getattr(gravity, estimator)(THREE, panel, PAIR)
+    with pytest.raises(AbsorbedRegressorError, match=r"exporter\^year"):
+        fit.refit({"x2": panel.ai})
+    with pytest.raises(AbsorbedRegressorError):
+        fit.refit({"x2": 2 * panel.x1 - 1})
+
+
+def test_dropped_regressors_come_back(panel):
+    fit = gravity.ppml(THREE.replace("x2", "x2 + ai"), panel, PAIR, on_absorbed="drop")
+    assert "ai" not in fit.coef
+    new = panel.ai * panel.x2
+    same(fit.refit({"ai": new}), gravity.ppml(THREE.replace("x2", "x2 + ai"), panel.assign(ai=new), PAIR))
+
+
+def test_intercepts(panel):
+    g = np.random.default_rng(4)
+    fit = gravity.ppml("trade ~ x1 + log(ln_distance)", panel)
+    new = panel.ln_distance * g.uniform(0.5, 1.5, len(panel))
+    same(fit.refit({"ln_distance": new}), gravity.ppml("trade ~ x1 + log(ln_distance)", panel.assign(ln_distance=new)))
+
+
+def test_refusals(panel):
+    fit = gravity.ppml(THREE, panel, PAIR)
+    with pytest.raises(UsageError, match="has shape"):
+        fit.refit({"x2": [1.0, 2.0]})
+    with pytest.raises(UsageError, match="labels of 'x2'"):
+        fit.refit({"x2": pd.Series(np.ones(len(panel)), index=np.arange(len(panel)) + 5)})
+    with pytest.raises(UsageError, match="another left side or other effects"):
+        fit.refit({}, "trade ~ x1 | exporter^year")
+    with pytest.raises(UsageError, match="another left side"):
+        fit.refit({}, THREE.replace("trade ~", "x2 ~"))
