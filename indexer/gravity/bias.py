@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from indexer.errors import EstimationError, UsageError
-from indexer.gravity.poisson import poisson
+from indexer.gravity.poisson import Poisson, poisson
 from indexer.gravity.solve import project
 
 if TYPE_CHECKING:
@@ -187,7 +187,8 @@ def _tensors(fit: Fit) -> _Tensors:
     from indexer.gravity.layout.axes import find
 
     remedy = "estimate y ~ x | exporter^year + importer^year + exporter^importer with ppml, without weights"
-    if not fit.is_poisson:
+    first = fit.solution.core
+    if not isinstance(first, Poisson):
         raise UsageError("the correction is for PPML", where="bias_corrected", remedy=remedy)
     if fit.design.weights is not None:
         raise UsageError("the correction does not allow for weights", where="bias_corrected", remedy=remedy)
@@ -220,7 +221,7 @@ def _tensors(fit: Fit) -> _Tensors:
     solution = fit.solution
     core = poisson(
         layout, solution.problem.y, solution.x.cells, solution.x.largest, solution.problem.base,
-        solution.core.start, tol=1e-13,
+        first.start, tol=1e-13,
     )  # fmt: skip
     x_cells = solution.x.cells
     swept = core.normal.sweep(x_cells, project(layout, core.normal, x_cells, core.projections))

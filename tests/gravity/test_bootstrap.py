@@ -29,7 +29,7 @@ def dummies(d, effects):
 
 
 def enumerate_wild(d, effects, term, null, weights):
-    """t and the share of all sign changes whose t is as large, by brute force."""
+    """T and the share of all sign changes whose t is as large, by brute force."""
     w = np.ones(len(d)) if weights is None else d[weights].to_numpy()
     x, k = d[["x", "z"]].to_numpy(), ["x", "z"].index(term)
     full = np.column_stack([x, dummies(d, effects)])

@@ -1,4 +1,4 @@
-"""Two-stage least squares: against pyfixest, first stages by hand, intervals that weak instruments do not invalidate."""
+"""Two-stage least squares: against pyfixest, first stages by hand, intervals that hold with weak instruments."""
 
 import numpy as np
 import pandas as pd

@@ -47,8 +47,10 @@ def test_what_cannot_be_read(text):
 def frame():
     g = np.random.default_rng(11)
     n = 600
-    d = pd.DataFrame({"x": g.normal(size=n), "z": g.uniform(1, 9, n), "a": g.integers(0, 8, n), "c": g.integers(0, 40, n),
-                      "w": g.uniform(0.5, 2, n)})  # fmt: skip
+    d = pd.DataFrame({
+        "x": g.normal(size=n), "z": g.uniform(1, 9, n), "a": g.integers(0, 8, n), "c": g.integers(0, 40, n),
+        "w": g.uniform(0.5, 2, n),
+    })  # fmt: skip
     d["y"] = np.exp(0.4 * d.x - 0.8 * np.log(d.z) + 0.1 * d.a) * g.gamma(2, 0.5, n)
     return d
 
