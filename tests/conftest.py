@@ -1,12 +1,14 @@
-"""A small valid folder of indicators of one's own, made anew for every test that asks for it."""
+"""A small valid folder of indicators of one's own, made anew for every test, and the data beside the checkout."""
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+SHARED = Path(__file__).parents[2] / "shared"
 ECONOMIES = ("CHN", "IDN", "SGP", "THA", "VNM")
 NAMES = {
     "CHN": ("China", "CN", "156", "East Asia & Pacific", 0, 1),
@@ -171,3 +173,34 @@ def edit() -> Callable[[Path, str, str], None]:
         path.write_bytes(text.replace(old, new).encode("utf-8"))
 
     return replace
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of larger reference cases beside the checkout."""
+    folder = SHARED / "reference" / "gravity"
+    if not (folder / "reference.csv").is_file():
+        pytest.skip(f"no larger reference cases at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trade_data():
+    """The folder of published trade data beside the checkout."""
+    folder = SHARED / "data" / "trade"
+    if not (folder / "published_results.csv").is_file():
+        pytest.skip(f"no published trade data at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def load_module(shared):
+    """A function that imports a script of that folder by its name."""
+
+    def load(name):
+        spec = importlib.util.spec_from_file_location(name.replace("/", "_"), shared / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +13,6 @@ from indexer.gravity.codes import Identifiers, read
 from indexer.gravity.layout import arrange
 
 FIGURES = Path(__file__).parents[1] / "reference" / "gravity"
-SHARED = Path(__file__).parents[3] / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -27,37 +25,6 @@ def panel():
 def figures():
     """Committed estimates and errors of fixest on the committed panel."""
     return pd.read_csv(FIGURES / "fixest.csv")
-
-
-@pytest.fixture(scope="session")
-def shared():
-    """The folder of larger reference cases beside the checkout."""
-    folder = SHARED / "reference" / "gravity"
-    if not (folder / "reference.csv").is_file():
-        pytest.skip(f"no larger reference cases at {folder}")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def trade_data():
-    """The folder of published trade data beside the checkout."""
-    folder = SHARED / "data" / "trade"
-    if not (folder / "published_results.csv").is_file():
-        pytest.skip(f"no published trade data at {folder}")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def load_module(shared):
-    """A function that imports a script of that folder by its name."""
-
-    def load(name):
-        spec = importlib.util.spec_from_file_location(name.replace("/", "_"), shared / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return load
 
 
 @pytest.fixture
