@@ -21,7 +21,7 @@ PAIR, DIRECTED = {"CRV1": "pair_id"}, {"CRV1": "exporter^importer"}
 @pytest.fixture(scope="module")
 def read(trade_data):
     """A function that reads a file of the published data, once."""
-    return cache(lambda name: pd.read_csv(trade_data / f"{name}.csv.gz", float_precision="round_trip"))
+    return cache(lambda name: pd.read_csv(trade_data / f"{name}.csv.gz"))
 
 
 def guide(read):

@@ -43,7 +43,7 @@ class Specification:
     @property
     def request(self) -> Request:
         """What it needs of the table beside the formula."""
-        return Request(tuple(tuple(c.split("^")) for c in self.vcov.clusters), self.weights, self.offset)
+        return Request(self.vcov.columns, self.weights, self.offset)
 
 
 def ols(
@@ -193,7 +193,7 @@ def finish(
     else:
         solution = problem.solve(found.x, found.names, found.which, start, specification.accuracy)
     solution.check_left_side()
-    clusters = clusters or Clusters(design, sample.layout, specification.vcov.clusters)
+    clusters = clusters or Clusters(design, sample.layout, specification.vcov.columns)
     errors = covariance(specification.vcov, specification.ssc, solution, clusters)
     return Fit(specification, data, design, sample, found, solution, clusters, errors)
 

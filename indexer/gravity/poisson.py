@@ -16,7 +16,7 @@ TOLERANCE = 1e-9
 MAX_ITER = 200
 LOOSE, SPENT = 1e-8, 1e-17
 """Gradient that will do where a step promises no more than this part of the sum of flows."""
-NEAR, SETTLED = 2e-11, 1e-13
+NEAR, SETTLED = 2e-11, 1e-17
 """Size of the score, as part of the sum of flows, below which a step ends within the tolerance; what a step promises
 below which the projections of the regressors need not follow it."""
 FLOOR = 1e-24
@@ -27,7 +27,7 @@ the log of any mean; most scalings between two steps; most steps in a row that d
 FAR_AWAY, LEAST_RISE = 1.0, 0.1
 """What the first step promises, as part of the sum of flows, beyond which another start is tried; part of the promised
 rise that a step has to bring."""
-FINAL = 1e-7
+FINAL = 1e-9
 """Accuracy of the regressors' projections behind the standard errors, relative to what is left of them."""
 
 

@@ -21,22 +21,22 @@ class Clusters:
     design : Design
     layout : Layout
         Of the sample.
-    names : sequence of str
-        Cluster variables, each a column or a combination `a^b`.
+    columns : sequence of tuple of str
+        Cluster variables, each the columns that it combines.
 
     Attributes
     ----------
-    columns : tuple of tuple of str
-        Columns of each.
+    names : tuple of str
+        Cluster variables as written, `a^b`.
     counts : dict of str to int
         Clusters of each.
     are_groups : bool
         Whether there is one, and it is the effect that the layout sums over.
     """
 
-    def __init__(self, design: Design, layout: Layout, names: Sequence[str]):
-        self.design, self.layout, self.names = design, layout, tuple(names)
-        self.columns = tuple(tuple(n.split("^")) for n in names)
+    def __init__(self, design: Design, layout: Layout, columns: Sequence[tuple[str, ...]]):
+        self.design, self.layout, self.columns = design, layout, tuple(columns)
+        self.names = tuple("^".join(c) for c in columns)
         self._rows = None if layout.n_rows == design.y.size else layout.rows()
         group = layout.group_effect
         self.are_groups = (
@@ -44,7 +44,7 @@ class Clusters:
             and group is not None
             and set(list(design.effects.values())[group]) == set(self.columns[0])
         )
-        self.counts = {n: self._count(k) for k, n in enumerate(names)}
+        self.counts = {n: self._count(k) for k, n in enumerate(self.names)}
 
     def codes(self, which: Sequence[int]) -> np.ndarray:
         """Return codes of the combinations of some of the variables, by row of the sample."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,10 +18,15 @@ LEAST_TWO_WAY = 10
 
 @dataclass(frozen=True)
 class Request:
-    """The covariance asked for: iid, hetero or CRV1, with its cluster variables."""
+    """The covariance asked for: iid, hetero or CRV1, with its cluster variables, each the columns it combines."""
 
     kind: str
-    clusters: tuple[str, ...] = ()
+    columns: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """The cluster variables as written, `a^b`."""
+        return tuple("^".join(c) for c in self.columns)
 
     def __str__(self) -> str:
         return f"clustered by {' and '.join(self.clusters)}" if self.clusters else self.kind
@@ -51,17 +57,24 @@ class Covariance:
 
 
 def request(vcov: str | Mapping[str, str]) -> Request:
-    """Read the argument `vcov`: "iid", "hetero", {"CRV1": "a"} or {"CRV1": "a + b^c"}."""
+    """Read the argument `vcov`: "iid", "hetero", {"CRV1": "a"} or {"CRV1": "a + b^c"}, odd names in backticks."""
     if isinstance(vcov, str) and vcov in ("iid", "hetero"):
         return Request(vcov)
     if isinstance(vcov, Mapping) and set(vcov) == {"CRV1"} and isinstance(vcov["CRV1"], str):
-        names = tuple(dict.fromkeys("^".join(c.strip() for c in n.split("^")) for n in vcov["CRV1"].split("+")))
-        if all(names):
-            return Request("CRV1", names)
+        columns = tuple(dict.fromkeys(_names(vcov["CRV1"])))
+        if all(name for combined in columns for name in combined):
+            return Request("CRV1", columns)
     raise UsageError(
         f"vcov={vcov!r} is not offered", where="vcov",
         remedy="use 'iid', 'hetero', {'CRV1': 'a'} or {'CRV1': 'a + b'}; combinations are written a^b",
     )  # fmt: skip
+
+
+def _names(text: str) -> list[tuple[str, ...]]:
+    """Split "a + b^`odd + name`" at the signs outside backticks."""
+    unquoted = r"(?=(?:[^`]*`[^`]*`)*[^`]*$)"
+    names = re.split(rf"\+{unquoted}", text)
+    return [tuple(c.strip().strip("`") for c in re.split(rf"\^{unquoted}", name)) for name in names]
 
 
 def parameters(n_regressors: int, levels: Sequence[int]) -> int:

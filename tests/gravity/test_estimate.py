@@ -7,6 +7,10 @@ import statsmodels.formula.api as smf
 
 from indexer import gravity
 from indexer.errors import ConvergenceError, EstimationError, UsageError
+from indexer.gravity.estimate import Specification, estimate
+from indexer.gravity.formula import parse
+from indexer.gravity.problem import Accuracy
+from indexer.gravity.vcov import request
 
 THREE = "exporter^year + importer^year + exporter^importer"
 
@@ -197,3 +201,168 @@ def test_weights_are_a_column():
     frame = pd.DataFrame({"y": [1.0, 2.0, 4.0], "x": [0.0, 1.0, 1.0]})
     with pytest.raises(UsageError, match="not the name of a column"):
         gravity.ols("y ~ x", frame, weights=5)
+
+
+def engine(formula, data, is_poisson, path=None, vcov=None):
+    return estimate(
+        Specification(is_poisson, parse(formula)[0], request(vcov or {"CRV1": "exporter^importer"}), None, None, "G",
+                      "raise", Accuracy(), path), data,
+    )  # fmt: skip
+
+
+PANELS = {
+    "three": "exporter^year + importer^year + exporter^importer",
+    "two": "exporter^year + importer^year",
+    "one": "exporter^importer",
+    "pair and year": "exporter^importer + year",
+    "symmetric pairs": "exporter^year + importer^year + low^high",
+    "ready-made": "ey + iy + pair",
+    "ready-made, symmetric": "ey + iy + both",
+}
+
+
+@pytest.fixture(scope="module")
+def keyed(panel):
+    low, high = np.minimum(panel.exporter, panel.importer), np.maximum(panel.exporter, panel.importer)
+    return panel.assign(
+        ey=panel.exporter * 10_000 + panel.year, iy="i" + (panel.importer * 10_000 + panel.year).astype(str),
+        pair=panel.exporter * 100 + panel.importer, low=low, high=high, both=low * 100 + high,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_poisson", [True, False])
+@pytest.mark.parametrize("effects", PANELS)
+def test_the_panel_path_agrees_with_the_general_one(keyed, is_poisson, effects):
+    formula = f"trade ~ x2 + ln_distance:ai | {PANELS[effects]}"
+    general = engine(formula, keyed, is_poisson, "rows")
+    for path in ("plain",) if effects == "one" else ("plain", "dense"):  # sums by one effect need no tensor
+        other = engine(formula, keyed, is_poisson, path)
+        np.testing.assert_allclose(other.coef, general.coef, rtol=1e-9)
+        np.testing.assert_allclose(other.se, general.se, rtol=1e-9)
+        np.testing.assert_allclose(other.fitted, general.fitted, rtol=1e-7, atol=1e-9)
+        assert other.effects == general.effects
+        assert other.row_status.equals(general.row_status)
+
+
+SECTORS = {
+    "three": "exporter^year^sector + importer^year^sector + exporter^importer^sector",
+    "pairs over sectors": "exporter^year^sector + importer^year^sector + exporter^importer",
+}
+
+
+@pytest.mark.parametrize("effects", SECTORS)
+@pytest.mark.parametrize("is_poisson", [True, False])
+def test_sectors_are_blocks_of_the_panel_path(panel, is_poisson, effects):
+    g = np.random.default_rng(0)
+    parts = [panel.assign(sector=k, x2=panel.x2 + g.normal(size=len(panel)),
+                          trade=panel.trade * g.gamma(2, 0.5, len(panel))) for k in "abc"]  # fmt: skip
+    d = pd.concat(parts, ignore_index=True).sample(frac=0.95, random_state=0)
+    formula = f"trade ~ x2 | {SECTORS[effects]}"
+    chosen, dense, rows = (engine(formula, d, is_poisson, path) for path in (None, "dense", "rows"))
+    np.testing.assert_allclose(dense.coef, rows.coef, rtol=1e-9)
+    np.testing.assert_allclose(dense.se, rows.se, rtol=1e-8)
+    np.testing.assert_allclose(chosen.coef, rows.coef, rtol=1e-9)
+    assert dense.row_status.equals(rows.row_status)
+
+
+def test_the_path_is_chosen_by_itself(load_module):
+    make = load_module("make_data").make_panel
+    d = make(60, 5, 1).assign(ey=lambda f: f.exp * 10_000 + f.year, iy=lambda f: f.imp * 10_000 + f.year)
+    for effects in ("exp^year + imp^year + exp^imp", "ey + iy + exp^imp", "exp^year + imp^year"):
+        assert type(gravity.ppml(f"y ~ x1 + x2 | {effects}", d).kept.layout).__name__ == "Dense"
+    sparse = d.sample(frac=0.15, random_state=0)
+    assert type(gravity.ppml("y ~ x1 + x2 | exp + imp + year", sparse).kept.layout).__name__ == "Plain"
+    assert type(gravity.ppml("y ~ x1 + x2 | exp + imp + year", d).kept.layout).__name__ == "Rows"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda s: s.astype(str), lambda s: s.astype("category"), lambda s: pd.to_datetime(s, unit="D"),
+        lambda s: s.astype("Int32"), lambda s: s.astype(float), lambda s: s.astype("string"),
+        lambda s: s.astype(object), lambda s: pd.to_timedelta(s, unit="D"), lambda s: s.astype(str).astype("category"),
+    ],
+    ids=["text", "categories", "dates", "nullable", "floats", "strings", "objects", "spans", "text categories"],
+)  # fmt: skip
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+def test_identifiers_of_every_kind(panel, kind, estimator):
+    run = getattr(gravity, estimator)
+    plain = panel.assign(year=panel.year - 1990 if panel.year.min() > 1990 else panel.year)
+    other = plain.assign(exporter=kind(plain.exporter), year=kind(plain.year), importer=plain.importer.astype(str))
+    a, b = (run(f"trade ~ x1 + x2 | {THREE}", d, {"CRV1": "exporter^importer"}) for d in (plain, other))
+    np.testing.assert_allclose(a.coef, b.coef, rtol=1e-12)
+    np.testing.assert_allclose(a.se, b.se, rtol=1e-9)
+    assert a.n_obs == b.n_obs
+
+
+def test_a_missing_identifier_leaves_its_row_out(panel):
+    d = panel.assign(exporter=panel.exporter.astype("Int64"), importer=panel.importer.astype(object))
+    d.loc[d.index[0], "exporter"] = pd.NA
+    d.loc[d.index[1], "importer"] = None
+    fit = gravity.ppml(f"trade ~ x1 + x2 | {THREE}", d)
+    assert fit.row_status.iloc[:2].tolist() == ["missing", "missing"]
+    np.testing.assert_allclose(fit.coef, gravity.ppml(f"trade ~ x1 + x2 | {THREE}", panel.iloc[2:]).coef)
+
+
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+def test_several_left_sides(panel, estimator):
+    d = panel.assign(other=panel.trade * np.exp(0.2 * panel.x1), third=panel.trade.where(panel.index % 3 > 0))
+    run = getattr(gravity, estimator)
+    fits = run(f"trade + other + third ~ x1 + x2 | {THREE}", d, {"CRV1": "exporter^importer"})
+    assert [f.formula.split(" ~ ")[0] for f in fits] == ["trade", "other", "third"]
+    for fit, left in zip(fits, ("trade", "other", "third"), strict=True):
+        alone = run(f"{left} ~ x1 + x2 | {THREE}", d, {"CRV1": "exporter^importer"})
+        np.testing.assert_allclose(fit.coef, alone.coef, rtol=1e-12)
+        np.testing.assert_allclose(fit.se, alone.se, rtol=1e-12)
+        assert fit.n_obs == alone.n_obs
+
+
+def test_any_index_and_any_names(panel):
+    odd = panel.rename(columns={"trade": "Trade value (US$)", "x2": "if", "exporter": "Exporter ISO", "year": "1"})
+    odd.index = pd.MultiIndex.from_arrays([np.zeros(len(odd)), np.zeros(len(odd))])  # repeats itself
+    fit = gravity.ppml(
+        "`Trade value (US$)` ~ x1 + `if` | `Exporter ISO`^`1` + importer^`1` + `Exporter ISO`^importer", odd,
+        {"CRV1": "`Exporter ISO`^importer"},
+    )  # fmt: skip
+    plain = gravity.ppml(f"trade ~ x1 + x2 | {THREE}", panel, {"CRV1": "exporter^importer"})
+    np.testing.assert_allclose(fit.coef, plain.coef, rtol=1e-12)
+    np.testing.assert_allclose(fit.se, plain.se, rtol=1e-9)
+    assert list(fit.coef.index) == ["x1", "if"]
+    assert fit.fitted.index.equals(odd.index[fit.sample])
+
+
+TROUBLE = {
+    "negative flows": (lambda d: d.assign(trade=d.trade.where(d.index != 7, -1.0)), {}, EstimationError, "negative.*7"),
+    "infinite flows": (lambda d: d.assign(trade=d.trade.where(d.index != 7, np.inf)), {}, UsageError, "infinite.*7"),
+    "infinite regressor": (lambda d: d.assign(x2=d.x2.where(d.index != 9, -np.inf)), {}, UsageError, "infinite.*9"),
+    "text for a flow": (lambda d: d.assign(trade=d.trade.astype(str)), {}, UsageError, "'trade'.*not a number"),
+    "nothing left": (lambda d: d.assign(x2=np.nan), {}, EstimationError, "no row is left"),
+    "no rows": (lambda d: d.iloc[:0], {}, EstimationError, "no row"),
+    "no flows": (lambda d: d.assign(trade=0.0), {}, EstimationError, "zero"),
+    "one cluster": (lambda d: d.assign(k=1), {"vcov": {"CRV1": "k"}}, EstimationError, "1 cluster"),
+    "unknown name": (lambda d: d.rename(columns={"x2": "x22"}), {}, UsageError, "'x2'.*x22"),
+    "unknown effect": (lambda d: d.rename(columns={"importer": "importers"}), {}, UsageError, "'importer'.*importers"),
+    "unknown cluster": (lambda d: d, {"vcov": {"CRV1": "pairs"}}, UsageError, "'pairs'"),
+    "no table": (lambda d: d.to_dict(), {}, UsageError, "DataFrame"),
+    "too few steps": (lambda d: d, {"max_iter": 2}, ConvergenceError, "log-likelihood and gradient by step"),
+}
+
+
+@pytest.mark.parametrize("what", TROUBLE)
+def test_trouble_is_an_error_with_a_remedy(panel, what):
+    change, options, kind, message = TROUBLE[what]
+    with pytest.raises(kind, match=f"(?s){message}") as caught:
+        gravity.ppml(f"trade ~ x1 + x2 | {THREE}", change(panel.reset_index(drop=True)), **options)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e6, 1e12])
+def test_the_unit_of_flows_changes_nothing(panel, unit):
+    a = gravity.ppml(f"trade ~ x1 + x2 | {THREE}", panel, {"CRV1": "exporter^importer"})
+    rescaled = panel.assign(trade=panel.trade * unit)
+    b = gravity.ppml(f"trade ~ x1 + x2 | {THREE}", rescaled, {"CRV1": "exporter^importer"})
+    np.testing.assert_allclose(b.coef, a.coef, rtol=1e-10)
+    np.testing.assert_allclose(b.se, a.se, rtol=1e-8)
+    np.testing.assert_allclose(b.fitted, a.fitted * unit, rtol=1e-8)
+    assert b.row_status.equals(a.row_status)
+    assert b.pseudo_r2 == pytest.approx(a.pseudo_r2, rel=1e-9)

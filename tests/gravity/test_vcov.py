@@ -17,14 +17,14 @@ def test_meats_by_hand():
 
 
 def test_factors_by_hand():
-    one, none = Request("CRV1", ("g",)), {}
+    one, none = Request("CRV1", (("g",),)), {}
     assert factor(Request("iid"), "default", 4, 1, none) == 3 / 3
     assert factor(Request("hetero"), "default", 4, 1, none) == 4 / 3
     assert factor(Request("hetero"), "G", 4, 1, none) == 1
     assert factor(one, "none", 4, 1, {"g": 2}) == 1
     assert factor(one, "G", 4, 1, {"g": 2}) == 2
     assert factor(one, "default", 4, 3, {"g": 2}) == 2 * 3 / 1
-    assert factor(Request("CRV1", ("g", "h")), "G", 90, 3, {"g": 12, "h": 15}) == 12 / 11
+    assert factor(Request("CRV1", (("g",), ("h",))), "G", 90, 3, {"g": 12, "h": 15}) == 12 / 11
 
 
 def test_two_ways_by_inclusion_and_exclusion():
@@ -55,8 +55,10 @@ def test_parameters():
 
 def test_request():
     assert request("iid") == Request("iid")
-    assert request({"CRV1": "a"}) == Request("CRV1", ("a",))
-    assert request({"CRV1": "a + b ^ c"}) == Request("CRV1", ("a", "b^c"))
+    assert request({"CRV1": "a"}) == Request("CRV1", (("a",),))
+    assert request({"CRV1": "a + b ^ c"}) == Request("CRV1", (("a",), ("b", "c")))
+    assert request({"CRV1": "`a+b`^c + d"}) == Request("CRV1", (("a+b", "c"), ("d",)))
+    assert request({"CRV1": "`a+b`^c + d"}).clusters == ("a+b^c", "d")
     assert str(request({"CRV1": "a+b"})) == "clustered by a and b"
 
 

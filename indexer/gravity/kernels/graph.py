@@ -1,4 +1,6 @@
-"""Levels of effects: which hang together, by the graph whose edges are the rows; rows in the order of their levels."""
+"""Levels of effects: which hang together, in what order their rows come, which are one country's in several years."""
+
+import numpy as np
 
 from indexer.gravity.kernels import exact
 
@@ -42,3 +44,34 @@ def place(codes, at, out):
     for r in range(codes.size):
         out[at[codes[r]]] = r
         at[codes[r]] += 1
+
+
+@exact
+def follow(levels, order, start, pair, ends, country):
+    """Number the countries behind country-year levels: two levels of one country share pairs, others at most one.
+
+    `levels` come year by year, `order[start[k]:start[k+1]]` are the rows of level k; `ends`, shape (pairs, 2), holds
+    the countries seen in a pair and is filled on the way, as is `country` by level.
+    """
+    votes = np.zeros(levels.size, np.int64)
+    n = 0
+    for k in levels:
+        best, most = n, 1
+        for r in order[start[k] : start[k + 1]]:
+            for e in ends[pair[r]]:
+                if e >= 0:
+                    votes[e] += 1
+                    if votes[e] > most:
+                        best, most = e, votes[e]
+        n += best == n
+        country[k] = best
+        for r in order[start[k] : start[k + 1]]:
+            p = pair[r]
+            for e in ends[p]:
+                if e >= 0:
+                    votes[e] = 0
+            if ends[p, 0] < 0:
+                ends[p, 0] = best
+            elif ends[p, 0] != best and ends[p, 1] < 0:
+                ends[p, 1] = best
+    return n

@@ -12,6 +12,7 @@ import pandas as pd
 from indexer.gravity import memory
 from indexer.gravity.codes import Identifiers, Levels
 from indexer.gravity.layout.dense import NONE, Axes
+from indexer.gravity.layout.sorting import order_of
 
 SPARSEST = 4.0
 """A tensor may have this many cells per row."""
@@ -57,7 +58,8 @@ def find(effects: Sequence[tuple[str, ...]], ids: Identifiers) -> Axes | None:
             found = _place(split, ids, effects[group], (group, *chosen, -1)[:3])
             if found is not None:
                 return found
-    return _from_levels(effects, ids)
+    parts = [ids[e] for e in effects]
+    return _directed(parts) or (_undirected(parts) if len(parts) == 3 else None)
 
 
 def _bare(codes: np.ndarray, size: int | None = None) -> Levels:
@@ -156,13 +158,12 @@ def _function(key: np.ndarray, value: np.ndarray, size: int) -> np.ndarray | Non
     return out if np.array_equal(out[key], value) else None
 
 
-def _from_levels(effects: Sequence[tuple[str, ...]], ids: Identifiers) -> Axes | None:
+def _directed(parts: Sequence[Levels]) -> Axes | None:
     """Find the axes of effects that came as ready-made identifiers, from which levels occur together.
 
     Levels of a pair effect and an exporter-year effect that hang together belong to one exporter, those of the
     exporter-year and importer-year effects to one year, and so on; what is found is verified by placing the rows.
     """
-    parts = [ids[e] for e in effects]
     sizes = sorted(p.size for p in parts)
     if len(sizes) == 3 and sizes[0] * sizes[1] < sizes[2]:
         return None  # no three axes have faces of these sizes
@@ -195,6 +196,49 @@ def _from_levels(effects: Sequence[tuple[str, ...]], ids: Identifiers) -> Axes |
         second[a] = block
     order = (group, rest[0], rest[1] if len(rest) == 2 else -1)
     return Axes(shape, cell, np.arange(shape[0]), second, None, order, taken)
+
+
+def _undirected(parts: Sequence[Levels]) -> Axes | None:
+    """Find exporters, years and importers where the pair effect does not tell who exports."""
+    for group, first, second in ((2, 0, 1), (1, 0, 2), (0, 1, 2)):
+        b = _hanging_together(parts[first], parts[second])
+        if b.any():
+            return _around(b, parts, (group, first, second))
+    return None
+
+
+def _around(b: np.ndarray, parts: Sequence[Levels], order: tuple[int, int, int]) -> Axes | None:
+    """Place rows of known years, the pair effect being the first in `order`."""
+    group, first, second = order
+    a, c = (_across(b, parts[k], parts[group]) for k in (first, second))
+    shape = (int(a.max()) + 1, int(b.max()) + 1, int(c.max()) + 1)
+    if shape[0] * shape[1] * shape[2] > SPARSEST * a.size:
+        return None
+    ac = a.astype(np.int64) * shape[2] + c
+    groups = _function(ac, parts[group].codes, shape[0] * shape[2])
+    if groups is None:
+        return None
+    ab, bc = a.astype(np.int64) * shape[1] + b, b.astype(np.int64) * shape[2] + c
+    cell = _cells(a, b, c, shape)
+    taken = _taken(cell, shape) if _same(ab, parts[first].codes) and _same(bc, parts[second].codes) else None
+    if taken is None:
+        return None
+    slabs = np.arange(shape[0]), np.zeros(shape[0], dtype=np.int64)
+    return Axes(shape, cell, *slabs, groups.reshape(shape[0], shape[2]), order, taken)
+
+
+def _across(year: np.ndarray, levels: Levels, pairs: Levels) -> np.ndarray:
+    """Number, by row, the countries of which each has one level a year, known again by the pairs that it is part of."""
+    from indexer.gravity.kernels.graph import follow
+
+    sizes = np.bincount(levels.codes, minlength=levels.size)
+    by_level = order_of(levels.codes, sizes)
+    start = np.concatenate([[0], np.cumsum(sizes)])
+    first = np.zeros(levels.size, dtype=np.int64)
+    first[levels.codes] = year
+    country = np.full(levels.size, -1, dtype=np.int32)
+    follow(np.argsort(first, kind="stable"), by_level, start, pairs.codes, np.full((pairs.size, 2), -1), country)
+    return country[levels.codes]
 
 
 def _hanging_together(left: Levels, right: Levels) -> np.ndarray:

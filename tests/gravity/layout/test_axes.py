@@ -53,7 +53,7 @@ def verify(d, effects, found):
         THREE, THREE[::-1], THREE[:2], [("e", "i"), ("e", "y")], [("e", "i"), ("i", "y")], [("e", "i"), ("y",)],
         [("e", "y"), ("i",)], [("e", "y"), ("i", "y"), ("pair",)], [("ey",), ("iy",), ("ei",)], [("ey",), ("iy",)],
         [("ei",), ("iy",)], [("ey",), ("i", "y"), ("ei",)], [("e", "y"), ("i", "y"), ("ei",)],
-        [("e", "y"), ("i", "y"), ("all",)],
+        [("e", "y"), ("i", "y"), ("all",)], [("ey",), ("iy",), ("pair",)], [("pair",), ("iy",), ("ey",)],
     ],
     ids=str,
 )  # fmt: skip
@@ -81,8 +81,17 @@ def test_sectors(effects):
     assert np.prod(found.shape) == len(d)  # a block for each sector, not a tensor of all with all
 
 
+@pytest.mark.parametrize("share", [1.0, 0.6])
+def test_countries_are_known_by_their_undirected_pairs(share):
+    d = panel(n=30, m=30, t=5, share=share)
+    found = tensor(d, [("ey",), ("iy",), ("pair",)])
+    assert found.shape == (30, 5, 30)  # each country once, not once a year
+    assert found.order == (2, 0, 1)
+
+
 def test_not_where_rows_share_a_cell():
     d = panel(sectors=2)
+    assert tensor(d, [("ey",), ("iy",), ("pair",)]) is None
     assert tensor(d, THREE) is None
     assert tensor(d, [("ey",), ("iy",), ("ei",)]) is None
 
