@@ -486,6 +486,12 @@ class Fit:
 
         return summary(self)
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the same as plain values, for JSON; see `summary.as_dict`."""
+        from indexer.gravity.summary import as_dict
+
+        return as_dict(self)
+
     def __repr__(self) -> str:
         return self.summary()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,6 +39,30 @@ def summary(fit: Fit) -> str:
     ]
     lines += [f"note: {n}" for n in (*fit.notes, *why)]
     return "\n".join([*lines, f"identified: {fit.identified}"])
+
+
+def as_dict(fit: Fit) -> dict[str, Any]:
+    """Return what the summary says as text, numbers, lists and mappings; None where a number does not exist."""
+    bootstrap, why = _bootstrap(fit)
+    out: dict[str, Any] = {
+        "estimator": fit.estimator, "formula": fit.formula, "n_obs": fit.n_obs, "effects": fit.effects,
+        "vcov": fit.vcov, "ssc": fit.ssc, "ssc_factor": fit.ssc_factor, "n_clusters": fit.n_clusters,
+        "distribution": fit.distribution, "dof": None if fit.distribution == "z" else fit.dof,
+        "coefficients": _records(fit.tidy()), "measures": dict(_measures(fit)),
+        "bootstrap": [] if bootstrap is None else _records(bootstrap),
+        "dropped": _records(fit.dropped[["kind", "item", "count", "reason"]]),
+        "notes": [*fit.notes, *why], "identified": fit.identified,
+    }  # fmt: skip
+    if fit.is_poisson:
+        out |= {"steps": fit.n_iter, "scaled_gradient": fit.gradient}
+    if fit.design.instruments:
+        out["first_stage"] = _records(fit.first_stage())
+    return out
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(k): v.item() if isinstance(v, np.generic) else v for k, v in r.items()} for r in rows]
 
 
 def _table(fit: Fit, law: str, bootstrap: pd.DataFrame | None) -> list[str]:

@@ -12,7 +12,7 @@ def indexer(*arguments, cwd=None):
 def test_help_names_every_command():
     done = indexer("--help")
     assert done.returncode == 0
-    for command in ("build", "validate", "catalogue", "explain", "study"):
+    for command in ("build", "validate", "catalogue", "explain", "gravity", "study"):
         assert command in done.stdout
 
 

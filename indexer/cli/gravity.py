@@ -1,0 +1,86 @@
+"""`indexer gravity`: a gravity equation on the user's table, with the index attached where wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from indexer.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def command(
+    formula: Annotated[str, typer.Argument(help="y ~ x1 + x2 | effect1 + effect2^effect3")],
+    data: Annotated[Path, typer.Option(help="Table: .csv (also .gz), .parquet or Stata's .dta.")],
+    estimator: Annotated[str, typer.Option(help="ppml or ols.")] = "ppml",
+    vcov: Annotated[
+        str, typer.Option(help="iid, hetero, or the cluster variables: exporter^importer, a + b.")
+    ] = "hetero",
+    ssc: Annotated[
+        str | None, typer.Option(help="Small-sample factor: default, G, none.", show_default="G (ppml), default (ols)")
+    ] = None,
+    weights: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
+    offset: Annotated[str | None, typer.Option(help="Column whose coefficient is 1.")] = None,
+    on_absorbed: Annotated[str, typer.Option(help="raise or drop.")] = "raise",
+    attach: Annotated[
+        bool, typer.Option("--attach", help="Add the index, without trade outcomes, by exporter, importer and year.")
+    ] = False,
+    indicators: Annotated[
+        Path | None, typer.Option(help="Folder of indicators for --attach; the shipped one by default.")
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="Methodology edition for --attach.", show_default="its default edition")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print tables and notes as JSON.")] = False,
+) -> None:
+    """Estimate a gravity equation and print its table, what was left out, and what is identified."""
+    from indexer import gravity
+
+    if estimator not in ("ppml", "ols"):
+        raise UsageError(f"no estimator {estimator!r}", where="--estimator", remedy="one of: ppml, ols")
+    table = _read(data)
+    if attach:
+        from indexer.pipeline import build
+
+        table = gravity.attach(build(indicators, edition).without("trade_outcome"), table)
+    run = gravity.ppml if estimator == "ppml" else gravity.ols
+    errors = vcov if vcov in ("iid", "hetero") else {"CRV1": vcov}
+    found = run(formula, table, errors, weights=weights, offset=offset, ssc=ssc, on_absorbed=on_absorbed)
+    fits = found if isinstance(found, list) else [found]
+    if json:
+        import json as js
+
+        documents = [fit.as_dict() for fit in fits]
+        typer.echo(js.dumps(documents if isinstance(found, list) else documents[0], indent=2, ensure_ascii=False))
+        return
+    typer.echo("\n\n".join(fit.summary() for fit in fits))
+
+
+def _read(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    readers: dict[str, Any] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".dta": pd.read_stata}
+    kind = path.with_suffix("").suffix if path.suffix in (".gz", ".zip", ".xz", ".bz2") else path.suffix
+    if kind not in readers:
+        raise UsageError(
+            f"{path.name} is no table that can be read", where="--data", remedy="give .csv, .parquet, .dta"
+        )
+    try:
+        table: pd.DataFrame = readers[kind](path)
+    except ImportError:
+        raise UsageError(
+            "reading .parquet needs pyarrow", where="--data", remedy="pip install pyarrow, or give .csv"
+        ) from None
+    except OSError:
+        raise
+    except Exception as fault:  # the readers of others raise anything on a file that is not of its kind
+        raise UsageError(
+            f"{path.name} cannot be read: {(str(fault) or type(fault).__name__).splitlines()[0]}",
+            where="--data",
+            remedy="look at the file",
+        ) from None
+    return table
