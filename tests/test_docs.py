@@ -20,11 +20,12 @@ def blocks(page, language):
 
 
 def environment(tmp_path):
-    """`indexer` and `.venv/bin/indexer` both run this checkout."""
+    """`python`, `indexer` and `.venv/bin/indexer` run this checkout."""
     bin_ = tmp_path / ".venv" / "bin"
     bin_.mkdir(parents=True)
-    (bin_ / "indexer").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m indexer "$@"\n')
-    (bin_ / "indexer").chmod(0o755)
+    for name, call in (("python", ""), ("indexer", "-m indexer")):
+        (bin_ / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {call} "$@"\n')
+        (bin_ / name).chmod(0o755)
     return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
 
 

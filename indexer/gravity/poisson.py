@@ -86,18 +86,6 @@ class Poisson:
         return Start(self.beta, self.u, self.effect, self.projections)
 
 
-def deviance(y: np.ndarray, mu: np.ndarray) -> float:
-    """Return 2 Σ (y ln(y/mu) - (y - mu)), with 0 ln 0 = 0; with weights, y and mu times the weights.
-
-    Examples
-    --------
-    >>> deviance(np.array([0.0, 2.0]), np.array([1.0, 2.0]))
-    2.0
-    """
-    ratio = np.divide(y, mu, out=np.ones_like(mu), where=y > 0)
-    return float(2.0 * (y @ np.log(ratio) - (y.sum() - mu.sum())))
-
-
 def poisson(
     layout: Layout,
     y: np.ndarray,

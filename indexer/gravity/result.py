@@ -11,15 +11,16 @@ import numpy as np
 import pandas as pd
 
 from indexer.errors import UsageError
-from indexer.gravity.design import Drop
+from indexer.gravity import goodness
+from indexer.gravity.dropped import dropped_table, row_status
 from indexer.gravity.identify import meaning
 from indexer.gravity.least_squares import Linear
-from indexer.gravity.poisson import Poisson, deviance
+from indexer.gravity.poisson import Poisson
 from indexer.gravity.terms import INTERCEPT
 
 if TYPE_CHECKING:
     from indexer.gravity.bias import BiasCorrected
-    from indexer.gravity.design import Design
+    from indexer.gravity.design import Design, Drop
     from indexer.gravity.estimate import Identified, Specification
     from indexer.gravity.problem import Solution
     from indexer.gravity.sample import Sample
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from indexer.gravity.specification import TestResult
     from indexer.gravity.vcov import Covariance
 
-DROPPED = ["kind", "item", "count", "reason", "rows"]
 FEW_CLUSTERS = 30
 
 
@@ -225,24 +225,12 @@ class Fit:
 
     @cached_property
     def _fit_measures(self) -> dict[str, float]:
-        y, w = self._left
-        out = {"r2": np.nan, "r2_within": np.nan, "pseudo_r2": np.nan}
-        core = self.solution.core
-        if isinstance(core, Linear):
-            out["deviance"] = core.rss * self.solution.problem.unit**2
-            centred = y - (w @ y / w.sum() if self.design.has_constant else 0.0)
-            total = float(w @ (centred * centred))
-            out["r2"] = 1 - out["deviance"] / total if total > 0 else np.nan
-            if self.design.effects and core.within_ss > 0:
-                out["r2_within"] = 1 - core.rss / core.within_ss
-            return out
-        mu = self.solution.fitted()
-        out["deviance"] = deviance(y * w, mu * w)
-        null = deviance(y * w, w * (y @ w) / w.sum())
-        out["pseudo_r2"] = 1 - out["deviance"] / null if null > 0 else np.nan
-        if y.std() > 0 and mu.std() > 0:
-            out["r2"] = float(np.corrcoef(y, mu)[0, 1] ** 2)
-        return out
+        (y, w), core, design = self._left, self.solution.core, self.design
+        if not isinstance(core, Linear):
+            return goodness.poisson(y, self.solution.fitted(), w)
+        rss = core.rss * self.solution.problem.unit**2
+        left = core.rss / core.within_ss if design.effects and core.within_ss > 0 else np.nan
+        return {**goodness.linear(y, w, rss, design.has_constant), "r2_within": 1 - left}
 
     @property
     def r2(self) -> float:
@@ -304,14 +292,10 @@ class Fit:
     @cached_property
     def loglik(self) -> float:
         """Log-likelihood: normal (OLS), or Poisson, a pseudo-likelihood for flows that are no counts."""
-        from scipy.special import gammaln
-
         y, w = self._left
         if self.is_poisson:
-            mu = self.solution.fitted()
-            return float(w @ (np.log(mu, out=np.zeros_like(mu), where=y > 0) * y - mu - gammaln(y + 1)))
-        n = self.n_obs
-        return float(-n / 2 * (np.log(2 * np.pi * self.deviance / n) + 1) + np.log(w).sum() / 2)
+            return goodness.poisson_likelihood(y, self.solution.fitted(), w)
+        return goodness.normal_likelihood(self.deviance, w)
 
     @cached_property
     def n_parameters(self) -> int:
@@ -364,24 +348,8 @@ class Fit:
             y - μ; that over the root of the variance function (PPML: √μ; OLS: 1/√w); signed roots of the
             contributions to the deviance; y - μ on the scale of the linear predictor (PPML: (y - μ)/μ).
         """
-        kinds = ("response", "pearson", "deviance", "working")
-        if kind not in kinds:
-            raise UsageError(f"kind={kind!r} is not offered", where="resid", remedy=f"use {', '.join(kinds)}")
         y, w = self._left
-        mu = self.solution.fitted()
-        e = y - mu
-        if kind == "response" or (kind == "working" and not self.is_poisson):
-            out = e
-        elif not self.is_poisson:
-            out = e * np.sqrt(w)
-        elif kind == "pearson":
-            out = e * np.sqrt(w / mu)
-        elif kind == "working":
-            out = e / mu
-        else:
-            ratio = np.divide(y, mu, out=np.ones_like(mu), where=y > 0)
-            out = np.sign(e) * np.sqrt(np.maximum(2 * w * (y * np.log(ratio) - e), 0.0))
-        return self._by_row(out, f"{kind} residual")
+        return self._by_row(goodness.residuals(y, self.solution.fitted(), w, kind, self.is_poisson), f"{kind} residual")
 
     def bootstrap(
         self, hypotheses: Sequence[str] | None = None, draws: int = 9999, weights: str | None = None, seed: int = 1
@@ -494,25 +462,3 @@ class Fit:
 
     def __repr__(self) -> str:
         return self.summary()
-
-
-def dropped_table(drops: Sequence[Drop], index: pd.Index) -> pd.DataFrame:
-    """Return the drops as a table, repeated kinds of the same item and reason added up, in the order they happened."""
-    merged: dict[tuple[str, str, str], list[np.ndarray]] = {}
-    for d in drops:
-        merged.setdefault((d.kind, d.item, d.reason), []).append(d.rows)
-    out = []
-    for (kind, item, why), parts in merged.items():
-        rows = np.sort(np.concatenate(parts)).astype(int)
-        count = rows.size if rows.size else 1
-        out.append((kind, item, count, why, tuple(index[rows[:5]].tolist())))
-    return pd.DataFrame(out, columns=DROPPED)
-
-
-def row_status(drops: Sequence[Drop], index: pd.Index) -> pd.Series:
-    """Return, for each row of the data given, "used" or the kind of its drop."""
-    kinds = ["used", *dict.fromkeys(d.kind for d in drops)]
-    status = np.zeros(len(index), dtype=np.int8)
-    for d in drops:
-        status[d.rows] = kinds.index(d.kind)
-    return pd.Series(np.array(kinds, dtype=object)[status], index=index, name="row_status", dtype=str)

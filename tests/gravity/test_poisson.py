@@ -6,7 +6,7 @@ import statsmodels.api as sm
 
 from indexer.errors import ConvergenceError
 from indexer.gravity.layout.free import Free
-from indexer.gravity.poisson import deviance, poisson
+from indexer.gravity.poisson import poisson
 
 PATHS = ["plain", "rows", "dense"]
 
@@ -37,10 +37,6 @@ def test_a_dummy_by_hand():
     np.testing.assert_allclose(f.beta, [np.log(0.5), np.log(3)], rtol=1e-9)
     np.testing.assert_allclose(f.mu, [0.5, 0.5, 1.5, 1.5], rtol=1e-9)
     np.testing.assert_allclose(f.gram, [[4, 3], [3, 3]], rtol=1e-9)
-
-
-def test_deviance_by_hand():
-    assert deviance(np.array([2.0, 0.0]), np.array([1.0, 0.5])) == pytest.approx(2 * (2 * np.log(2) - 1 + 0.5))
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -3,14 +3,11 @@
 import dataclasses
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from indexer import gravity
 from indexer.errors import UsageError
-from indexer.gravity.design import Drop
-from indexer.gravity.result import dropped_table, row_status
 
 
 @pytest.fixture
@@ -62,13 +59,3 @@ def test_labels_of_the_caller_are_kept(flows):
     assert fit.dropped.loc[0, "rows"] == ("row 3",)
     assert fit.row_status["row 3"] == "missing"
     assert "row 3" not in fit.predict().index
-
-
-def test_repeated_drops_are_added_up():
-    drops = [Drop("singleton", "a", "alone", np.array([4])), Drop("singleton", "a", "alone", np.array([1])),
-             Drop("absorbed", "x", "why", np.zeros(0, int))]  # fmt: skip
-    table = dropped_table(drops, pd.RangeIndex(6))
-    assert table[["kind", "item", "count"]].values.tolist() == [["singleton", "a", 2], ["absorbed", "x", 1]]
-    assert table.loc[0, "rows"] == (1, 4)
-    assert row_status(drops, pd.RangeIndex(6)).tolist() == ["used", "singleton", "used", "used", "singleton", "used"]
-    assert dropped_table([], pd.RangeIndex(2)).empty
