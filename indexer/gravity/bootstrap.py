@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -45,7 +45,11 @@ def draw_weights(kind: str, g: int, draws: int, rng: np.random.Generator) -> np.
 
 
 def bootstrap(
-    fit: Fit, hypotheses: Sequence[str] | None = None, draws: int = 9999, weights: str | None = None, seed: int = 1
+    fit: Fit,
+    hypotheses: str | Iterable[str] | None = None,
+    draws: int = 9999,
+    weights: str | None = None,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Test hypotheses on single terms by a cluster bootstrap that imposes them.
 
@@ -53,7 +57,7 @@ def bootstrap(
     ----------
     fit : Fit
         Clustered.
-    hypotheses : sequence of str, optional
+    hypotheses : str or iterable of str, optional
         Each one linear restriction, "x = 0", "ai_x = ai_m". By default every term against zero.
     draws : int
         Number of draws; all sign changes are taken once where there are no more than these.
@@ -65,7 +69,8 @@ def bootstrap(
     -------
     DataFrame
         hypothesis, statistic, p_value, weights, draws, clusters, method. The p-value is the share of draws whose
-        statistic is at least as large as the observed one in absolute value.
+        statistic is at least as large as the observed one in absolute value; 0, where there is no such draw, means
+        less than 1/draws.
 
     Notes
     -----
@@ -79,7 +84,10 @@ def bootstrap(
     Raises
     ------
     UsageError
-        Without clusters, for instruments, or for a hypothesis that is not one restriction.
+        Without clusters, for instruments, for a hypothesis that is not one restriction, or an option that cannot be
+        used.
+    EstimationError
+        If the variance that a statistic is divided by is not positive.
     """
     if not fit.clusters.names:
         raise UsageError("the fit is not clustered", where="bootstrap", remedy="estimate with vcov={'CRV1': ...}")
@@ -88,15 +96,26 @@ def bootstrap(
                          remedy="use fit.anderson_rubin()")  # fmt: skip
     if weights not in (None, "rademacher", "webb"):
         raise UsageError(f"weights={weights!r} is not offered", where="bootstrap", remedy="use 'rademacher' or 'webb'")
-    if not isinstance(draws, int) or draws < 1:
+    if not isinstance(draws, int | np.integer) or isinstance(draws, bool) or draws < 1:
         raise UsageError(f"draws={draws!r} is no number of draws", where="bootstrap", remedy="use 999 or more")
+    try:
+        rng = np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise UsageError(f"seed={seed!r} is no seed", where="bootstrap", remedy="use a number from 0 on") from None
+    if hypotheses is None:
+        hypotheses = [f"{_quoted(t)} = 0" for t in fit.identified_terms]
+    elif isinstance(hypotheses, str):
+        hypotheses = [hypotheses]
+    elif not isinstance(hypotheses, Iterable):
+        raise UsageError(f"hypotheses={hypotheses!r} are no hypotheses", where="bootstrap",
+                         remedy="give a list of texts, ['a = b', 'c = 0']")  # fmt: skip
     by = int(np.argmin([fit.clusters.counts[n] for n in fit.clusters.names]))
     who = np.unique(fit.clusters.codes([by]), return_inverse=True)[1].ravel()
     g = int(who.max()) + 1
     kind = weights or ("webb" if g <= WEBB_UP_TO else "rademacher")
-    v = draw_weights(kind, g, draws, np.random.default_rng(seed))
+    v = draw_weights(kind, g, int(draws), rng)
     out = []
-    for hypothesis in hypotheses if hypotheses is not None else [f"{_quoted(t)} = 0" for t in fit.identified_terms]:
+    for hypothesis in hypotheses:
         r, value = restrictions(list(fit.coef.index), hypothesis)
         if len(r) != 1:
             raise UsageError(f"{hypothesis!r} is not one restriction", where="bootstrap", remedy="test them one by one")
@@ -165,7 +184,7 @@ def _wild(fit: Fit, r: np.ndarray, value: float, who: np.ndarray, v: np.ndarray)
     line = layout.gather(beside * w) / scale
     unrestricted = e - beside * float(w @ (beside * e)) / scale
     small = _meat_of(fit, line[None] * layout.gather(unrestricted))
-    statistic = float(line @ layout.gather(e)) / np.sqrt(small[0, 0])
+    statistic = float(line @ layout.gather(e)) / _root(small[0, 0])
     # the new residuals of a draw: Σ_h v_h M(e in cluster h), M taking out effects and all regressors
     full, rows, by_row = np.zeros(design.y.size), layout.rows(), layout.gather(e)
     all_x = np.concatenate([others, beside[None]])
@@ -242,7 +261,15 @@ def _score(fit: Fit, r: np.ndarray, value: float, who: np.ndarray, v: np.ndarray
     middle = float(_meat_of(fit, scores[None])[0, 0]) / fit.ssc_factor
     pieces = (np.where(who == h, scores, 0.0) for h in range(len(s)))
     drawn = _studentised(fit, pieces, s, v) * np.sqrt(fit.ssc_factor)
-    return float(s.sum()) / np.sqrt(middle), drawn
+    return float(s.sum()) / _root(middle), drawn
+
+
+def _root(variance: float) -> float:
+    """Root of a variance; one of clusters in several ways may be negative, and no draw can be compared with it."""
+    if not variance > 0:
+        raise EstimationError("the clustered variance of a statistic is not positive", where="bootstrap",
+                              remedy="use more clusters, or cluster by one variable only")  # fmt: skip
+    return float(np.sqrt(variance))
 
 
 def _meat_of(fit: Fit, scores: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from indexer.errors import UsageError
 from indexer.gravity import memory
 
 SAMPLED = 20_000
@@ -55,7 +56,12 @@ def read(column: pd.Series) -> Levels:
         return Levels(column.cat.codes.to_numpy(), len(dtype.categories), lambda: dtype.categories, True)
     if isinstance(dtype, np.dtype) and dtype.kind in "iu" and (found := _by_table(column.to_numpy())):
         return found
-    codes, values = pd.factorize(column, sort=False)
+    try:
+        codes, values = pd.factorize(column, sort=False)
+    except TypeError:
+        first = next(v for v in column if getattr(v, "__hash__", None) is None)
+        raise UsageError(f"column {column.name!r} holds something that is no identifier: {first!r}", where="data",
+                         remedy="give text, numbers, dates or categories") from None  # fmt: skip
     return Levels(_small(codes, len(values)), len(values), lambda: pd.Index(values), True)
 
 

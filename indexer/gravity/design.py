@@ -13,7 +13,7 @@ import pandas as pd
 from indexer.errors import EstimationError, UsageError
 from indexer.gravity.codes import Identifiers, Levels, read
 from indexer.gravity.formula import Parsed, Term, check_columns, parse_term, term_columns
-from indexer.gravity.terms import INTERCEPT, categorical, nonpositive_logs, numeric
+from indexer.gravity.terms import INTERCEPT, categorical, nonpositive_logs, numeric, read_categories, spans_constant
 
 LOG_REASON = "log of a non-positive number"
 
@@ -60,6 +60,8 @@ class Design:
         Rows of the caller's table.
     drops : tuple of Drop
         Rows left out so far.
+    categories : dict of str to Categorical
+        Columns used as categories; their categories are the levels of the coding.
     """
 
     y: np.ndarray
@@ -75,6 +77,7 @@ class Design:
     weights: np.ndarray | None = None
     offset: np.ndarray | None = None
     drops: tuple[Drop, ...] = field(default=())
+    categories: dict[str, pd.Categorical] = field(default_factory=dict)
 
     @property
     def has_constant(self) -> bool:
@@ -115,7 +118,9 @@ class _Rows:
         return values if self.keep is None else values[self.keep]
 
 
-def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> Design:
+def make(
+    parsed: Parsed, data: pd.DataFrame, request: Request = Request(), coding: Mapping[str, pd.Index] | None = None
+) -> Design:
     """Evaluate a formula on a table.
 
     Rows with a missing value in a column that is used are left out, each counted under the first such column;
@@ -126,6 +131,8 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
     request : Request
         Cluster variables, each a combination of columns; the column of weights, not negative (rows of weight zero are
         left out); the offset, a column or a function of one.
+    coding : mapping of str to Index, optional
+        Levels of each column used as categories; a row with another one is left out. By default the levels that occur.
 
     Raises
     ------
@@ -153,9 +160,9 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
     for c, v in values.items():
         if c not in table.finite:
             rows.leave_out("missing", c, "missing value", np.isnan(v))
-    categories = {c: table.column(c) for c in parsed.categorical}
-    for c, column in categories.items():
-        rows.leave_out("missing", c, "missing value", column.isna().to_numpy())
+    groups = {c: read_categories(table.column(c), coding[c] if coding else None) for c in parsed.categorical}
+    for c, group in groups.items():
+        rows.leave_out("missing", c, "missing value", group.codes < 0)
     for c, found in levels.items():
         if found.missing and found.codes.min() < 0:
             rows.leave_out("missing", c, "missing value", found.codes < 0)
@@ -169,17 +176,20 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
     rows.need_some()
 
     numbers_ = {p: rows.of(values[c]) for p, c in _plain(parsed.numeric, parsed.quoted).items()}
-    kept = {p: categories[c][rows.keep] if rows.keep is not None else categories[c]
-            for p, c in _plain(parsed.categorical, parsed.quoted).items()}  # fmt: skip
+    groups = {c: rows.of(group) for c, group in groups.items()}
+    if coding is None:
+        groups = {c: group.remove_unused_categories() for c, group in groups.items()}
+    kept = {p: groups[c] for p, c in _plain(parsed.categorical, parsed.quoted).items()}
     n = len(data) if rows.keep is None else int(rows.keep.sum())
     constant = parsed.intercept or bool(parsed.effects)
-    y = _columns((parsed.lhs,), False, False, numbers_, kept, n)
+    y = _columns((parsed.lhs,), False, False, numbers_, kept, parsed.quoted, n)
     if len(y) != 1:
         raise UsageError(f"the left side {parsed.lhs.label!r} gives {len(y)} columns", where="formula",
                          remedy="use one")  # fmt: skip
-    x = _columns(parsed.rhs, parsed.intercept, constant, numbers_, kept, n)
-    endogenous = _columns(parsed.endogenous, False, constant, numbers_, kept, n)
-    instruments = _columns(parsed.instruments, False, constant, numbers_, kept, n)
+    x = _columns(parsed.rhs, parsed.intercept, constant, numbers_, kept, parsed.quoted, n)
+    constant = constant or any(spans_constant(t) for t in parsed.rhs)  # both further parts stand beside the first
+    endogenous = _columns(parsed.endogenous, False, constant, numbers_, kept, parsed.quoted, n)
+    instruments = _columns(parsed.instruments, False, constant, numbers_, kept, parsed.quoted, n)
     shift = None
     if offset is not None:
         term, names, quoted = offset
@@ -216,7 +226,7 @@ def make(parsed: Parsed, data: pd.DataFrame, request: Request = Request()) -> De
         effects=dict(zip(parsed.effect_names, parsed.effects, strict=True)), n_data=len(data), rows=final,
         instruments=tuple(cut(v) for _, v in instruments), instrument_names=tuple(k for k, _ in instruments),
         n_endogenous=len(endogenous), weights=weights, offset=None if shift is None else cut(shift),
-        drops=tuple(rows.drops),
+        drops=tuple(rows.drops), categories=groups if inner is None else {c: g[inner] for c, g in groups.items()},
     )  # fmt: skip
 
 
@@ -243,13 +253,13 @@ def _within(before: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 def _columns(
     terms: Sequence[Term], intercept: bool, constant: bool, numbers_: Mapping[str, np.ndarray],
-    categories: Mapping[str, pd.Series], n: int,
+    categories: Mapping[str, pd.Categorical], quoted: Sequence[tuple[str, str]], n: int,
 ) -> list[tuple[str, np.ndarray]]:  # fmt: skip
     """Label and values of the columns of some terms, the intercept first."""
     from indexer.gravity.formula import uses_categories
 
     if any(uses_categories(t) for t in terms):
-        return categorical(terms, intercept, constant, numbers_, categories)
+        return categorical(terms, intercept, constant, numbers_, categories, quoted)
     first = [(INTERCEPT, np.ones(n))] if intercept else []
     return [*first, *((t.label, numeric(t, numbers_, n)) for t in terms)]
 
@@ -278,8 +288,13 @@ class _Table:
         return read(self.column(name))
 
     def numbers(self, name: str) -> np.ndarray:
-        """A column as floats (missing = NaN); text and infinite numbers are refused."""
+        """A column as floats (missing = NaN); text, categories and infinite numbers are refused."""
         column = self.column(name)
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            raise UsageError(
+                f"column {name!r} holds categories, which are no numbers even where they look like some", where="data",
+                remedy=f"write C({name}) or i({name}) for dummies, or make it numeric with astype(float)",
+            )  # fmt: skip
         if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
             values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         else:

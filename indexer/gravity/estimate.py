@@ -14,7 +14,7 @@ from indexer.gravity import vcov as errors_of
 from indexer.gravity.codes import Identifiers
 from indexer.gravity.design import Design, Drop, Request, make
 from indexer.gravity.formula import Parsed, parse
-from indexer.gravity.identify import Verdict, check, decimal_step, reason, surely, verdicts
+from indexer.gravity.identify import Verdict, check, grain, reason, surely, verdicts
 from indexer.gravity.layout import Layout, arrange
 from indexer.gravity.poisson import Start
 from indexer.gravity.problem import Accuracy, Problem, Solution
@@ -157,6 +157,12 @@ def _fit(
     for name, value in (("weights", weights), ("offset", offset)):
         if value is not None and not isinstance(value, str):
             raise UsageError(f"{name} is not the name of a column", where=name, remedy=f"add the {name} as a column")
+    if not (isinstance(accuracy.tol, float | int) and 0 < accuracy.tol < 1):
+        raise UsageError(f"tol={accuracy.tol!r} is no bound on a gradient", where="tol", remedy="give 1e-9, say")
+    if not isinstance(accuracy.max_iter, int) or accuracy.max_iter < 1:
+        raise UsageError(
+            f"max_iter={accuracy.max_iter!r} is no number of steps", where="max_iter", remedy="give 200, say"
+        )
     what = errors_of.request(vcov)
     fits = [
         estimate(Specification(is_poisson, p, what, weights, offset, ssc, on_absorbed, accuracy), data)
@@ -257,7 +263,7 @@ def carefully(design: Design, layout: Layout, x: Scaled, names: Sequence[str]) -
         return arrange([design.effects[e] for e in effects], ids[0], rows.size)
 
     def step(k: int) -> float:
-        return decimal_step(design.x[k][rows]) * x.scale[k]
+        return grain(design.x[k][rows]) * x.scale[k]
 
     return verdicts(layout, x, names, subset, tuple(design.effects), step)
 

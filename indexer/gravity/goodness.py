@@ -37,13 +37,15 @@ def linear(y: np.ndarray, w: np.ndarray, rss: float, has_constant: bool) -> dict
     return {"deviance": rss, "r2": 1 - rss / total if total > 0 else np.nan, "pseudo_r2": np.nan}
 
 
-def poisson(y: np.ndarray, mu: np.ndarray, w: np.ndarray) -> dict[str, float]:
+def poisson(y: np.ndarray, mu: np.ndarray, w: np.ndarray, offset: np.ndarray | None = None) -> dict[str, float]:
     """Return deviance, squared correlation of flows and means, and 1 - deviance/deviance of the mean alone.
 
     Parameters
     ----------
     y, mu, w : ndarray, shape (n,)
         Flows, means and weights.
+    offset : ndarray, shape (n,), optional
+        The model of the mean alone has it too.
 
     Examples
     --------
@@ -52,7 +54,8 @@ def poisson(y: np.ndarray, mu: np.ndarray, w: np.ndarray) -> dict[str, float]:
     1.0
     """
     left = deviance(y * w, mu * w)
-    null = deviance(y * w, w * (y @ w) / w.sum())
+    base = w if offset is None else w * np.exp(offset - offset.max())
+    null = deviance(y * w, base * ((y @ w) / base.sum()))
     square = float(np.corrcoef(y, mu)[0, 1] ** 2) if y.std() > 0 and mu.std() > 0 else np.nan
     return {
         "deviance": left, "r2": square, "r2_within": np.nan, "pseudo_r2": 1 - left / null if null > 0 else np.nan,

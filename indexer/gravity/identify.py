@@ -12,11 +12,12 @@ import numpy as np
 from indexer.errors import AbsorbedRegressorError
 from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.scaling import Scaled
-from indexer.gravity.solve import below, conjugate_gradients, project
+from indexer.gravity.solve import conjugate_gradients, project
 from indexer.gravity.terms import INTERCEPT
 
 ABSORBED = 1e-9
-NEARLY = 1e-4
+NEARLY, COARSE = 1e-4, 0.02
+"""Share that is left below which rounding is taken to be all of it where it may be; below which it may be at all."""
 WEAK = 0.1
 CLEAR, CLEARER = 1e-6, 0.01
 """Least eigenvalue of the scaled cross products that leaves no doubt that all regressors are identified; the same where
@@ -49,7 +50,7 @@ class Verdict:
 
     `kind` is identified, absorbed (by effects) or collinear (with regressors); `by` says by which;
     `share` is |what is left| / |x - mean|, beside the effects and the identified regressors before it. `rounded` says
-    that what is left is the rounding of its values.
+    that what is left is no more than the rounding of its values.
     """
 
     name: str
@@ -76,7 +77,7 @@ def verdicts(
     effects : sequence of str
         Names of the fixed effects.
     step : callable, optional
-        Returns the step of the decimal grid on which a column lies in the units of x, 0 where it lies on none.
+        Returns the step to which the values of a column are rounded, in the units of x, 0 where none is seen.
 
     Notes
     -----
@@ -100,8 +101,9 @@ def verdicts(
             out.append(Verdict(name, "absorbed" if effects else "collinear", what, 0.0))
             continue
         beside = float(np.linalg.norm(left[k]))
-        rounding = beside < NEARLY * size[k] and _rounding(left[k] * np.sqrt(n), step(k))
-        if effects and (beside < least[k] * size[k] or rounding):
+        nothing = beside < least[k] * size[k]
+        rounding = not nothing and beside < COARSE * size[k] and _rounding(left[k] * np.sqrt(n), step(k))
+        if effects and (nothing or (rounding and beside < NEARLY * size[k])):
             limit = max(least[k] * size[k], 2 * beside if rounding else 0.0)
             by = _absorbed_by(layout, x.cells[k], effects, subset, limit)
             out.append(Verdict(name, "absorbed", by, 0.0, rounding))
@@ -120,7 +122,7 @@ def verdicts(
             continue
         basis.append(r / np.linalg.norm(r))
         kept.append(k)
-        out.append(Verdict(name, "identified", "", share))
+        out.append(Verdict(name, "identified", "", share, rounding))
     return out
 
 
@@ -143,7 +145,7 @@ def surely(
         products = None
     if products is None or (part and _shares(products).min(initial=1.0) < 2 * WEAK):
         products = prove(layout, layout.weighted(layout.indicator()), x)
-    if products is None:
+    if products is None or _shares(products).min(initial=1.0) < COARSE:
         return None
     return [Verdict(name, "identified", "", float(s)) for name, s in zip(names, _shares(products), strict=True)]
 
@@ -166,33 +168,43 @@ def prove(layout: Layout, normal: Weighted, x: Scaled) -> np.ndarray | None:
     r = normal.residual(x.cells, np.zeros((len(x), layout.n_levels)))
     u = np.zeros_like(r)
     for line, least in ((1e-4, CLEARER), (1e-6 * CLEAR, CLEAR)):
-        solved = conjugate_gradients(normal, r, below(np.full(len(x), line * n)), u, stalled=True)
+        solved = conjugate_gradients(normal, r, np.full(len(x), line * n), u, stalled=True)
         gram, _ = normal.gram(normal.w, x.cells, u)
         gram = gram / n
-        if not len(x) or (np.all(solved.rz <= line * n) and float(np.linalg.eigvalsh(gram)[0]) > least):
+        if not len(x) or (np.all(solved.error <= line * n) and float(np.linalg.eigvalsh(gram)[0]) > least):
             return np.asarray(gram)
     return None
 
 
 def _rounding(left: np.ndarray, step: float) -> bool:
-    """Whether what is left of a column is no more than the rounding of its values to a decimal grid."""
+    """Whether what is left of a column is no more than the rounding of its values."""
     return step > 0 and float(np.abs(left).max()) <= 2 * step
 
 
-def decimal_step(column: np.ndarray) -> float:
-    """Return the coarsest power of ten of which all values are multiples, down to 1e-8; 0 where there is none.
+def grain(column: np.ndarray) -> float:
+    """Return the step to which values are rounded; 0 where none is seen.
+
+    The coarsest power of ten of which all are multiples, down to 1e-8, or that of numbers of single precision.
 
     Examples
     --------
-    >>> decimal_step(np.array([0.25, 1.5, 3.0]))
+    >>> grain(np.array([0.25, 1.5, 3.0]))
     0.01
+    >>> grain(np.array([0.1234567, 0.7], dtype=np.float32).astype(float)) < 1e-7
+    True
     """
     largest = float(np.abs(column).max(initial=0.0))
+    with np.errstate(over="ignore"):
+        single = np.array_equal(column.astype(np.float32), column)
+    digit = float(np.finfo(np.float32).eps) * largest if single else 0.0
     for digits in range(9):
-        scaled = column * 10.0**digits
-        if np.all(np.abs(scaled - np.rint(scaled)) <= 1e-14 * 10.0**digits * largest):
-            return 10.0**-digits
-    return 0.0
+        step = 10.0**-digits
+        if step < 4 * digit:
+            return digit
+        scaled = column / step
+        if np.all(np.abs(scaled - np.rint(scaled)) * step <= max(1e-14 * largest, digit)):
+            return step
+    return digit
 
 
 def _absorbed_by(
@@ -228,7 +240,9 @@ def check(found: Sequence[Verdict], effects: Sequence[str], on_absorbed: str) ->
         if v.kind != "identified" or v.share >= WEAK or v.name == INTERCEPT:
             continue
         notes.append(f"{v.name} keeps {100 * v.share:.2g} % of its variation beside the effects and other regressors")
-        if v.share < NEARLY:
+        if v.rounded:
+            notes[-1] += ", which is no more than the rounding of its values"
+        if v.rounded or v.share < NEARLY:
             warnings.warn(f"{notes[-1]}: rounding of the data may decide its coefficient", NearlyAbsorbedWarning,
                           stacklevel=4)  # fmt: skip
     return tuple(notes)

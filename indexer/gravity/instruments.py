@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from indexer.errors import EstimationError, UsageError
+from indexer.errors import AbsorbedRegressorError, EstimationError, UsageError
 from indexer.gravity.least_squares import Linear, solve, sweep
 from indexer.gravity.problem import Problem, Solution
 from indexer.gravity.sandwich import small_sample
@@ -56,6 +56,8 @@ def two_stage(problem: Problem, found: Identified) -> TwoStage:
 
     Raises
     ------
+    AbsorbedRegressorError
+        If no endogenous regressor is left beside the effects and the other regressors.
     EstimationError
         For fewer instruments than endogenous regressors, instruments that the effects or regressors absorb, or that
         explain nothing.
@@ -65,6 +67,12 @@ def two_stage(problem: Problem, found: Identified) -> TwoStage:
     exogenous = [k for k, j in enumerate(found.which) if j < first_endogenous]
     endogenous = [k for k, j in enumerate(found.which) if j >= first_endogenous]
     names = design.instrument_names
+    if not endogenous:
+        raise AbsorbedRegressorError(
+            f"no endogenous regressor is left: {'; '.join(d.reason for d in found.lost)}", where="formula",
+            remedy="instrument a regressor that varies beside the fixed effects, use fewer of these, or leave the part "
+            "with instruments out",
+        )  # fmt: skip
     if len(names) < len(endogenous):
         raise EstimationError(
             f"{len(names)} instruments for {len(endogenous)} endogenous regressors", where="formula",

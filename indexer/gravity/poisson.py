@@ -10,7 +10,7 @@ import numpy as np
 from indexer.errors import ConvergenceError
 from indexer.gravity import memory
 from indexer.gravity.layout import Layout, Weighted
-from indexer.gravity.solve import below, conjugate_gradients
+from indexer.gravity.solve import conjugate_gradients
 
 TOLERANCE = 1e-9
 MAX_ITER = 200
@@ -19,9 +19,11 @@ LOOSE, SPENT = 1e-8, 1e-17
 NEAR, SETTLED = 2e-11, 1e-17
 """Size of the score, as part of the sum of flows, below which a step ends within the tolerance; what a step promises
 below which the projections of the regressors need not follow it."""
+UNFITTED, STILL = 1e-6, 1e-8
+"""Relative error of the sum of means of any level, and change of a scaled slope, beyond which nothing has converged."""
 FLOOR = 1e-24
 """Accuracy of a step, relative to the sum of flows, beyond which rounding allows no more."""
-FAR_OFF, LONGEST, FARTHEST, MOST_SWEEPS, MOST_FAILS = 1.0, 5.0, 5.0, 30, 5
+FAR_OFF, LONGEST, FARTHEST, MOST_SWEEPS, MOST_FAILS, MOST_LATE = 1.0, 5.0, 5.0, 30, 5, 10
 """Log of the ratio of flows to means from which a level is scaled; longest way of a level's effect in one step, and of
 the log of any mean; most scalings between two steps; most steps in a row that do not raise the likelihood."""
 FAR_AWAY, LEAST_RISE = 1.0, 0.1
@@ -138,10 +140,10 @@ def poisson(
     left = np.full(p, mass)  # what is left of the regressors beside the effects
     least = 0.1
     path: list[tuple[float, float]] = []
-    fails = 0
+    fails, late, reach = 0, 0, np.zeros(p + 1)
     for step in range(1, max_iter + 1):
         state.balance()
-        normal = layout.weighted(state.mu, state.total)
+        normal = state.normal()
         along[0] = 0.0
         r = np.concatenate([state.score[None], normal.residual(x, along[1:])])
         size = float(state.score @ (normal.inverse * state.score))
@@ -150,12 +152,14 @@ def poisson(
         sharp = max(min(0.3 * least, eta), FINAL)
         if step > 1 and size <= NEAR * mass:
             eta, sharp = 1e-6, FINAL
-        lines = np.concatenate([[max(eta**2 * size, FLOOR * mass)], sharp**2 * left])
-        solved = conjugate_gradients(normal, r, below(lines), along, stalled=True)
+        floor = min(FLOOR * mass, 1e-2 * STILL**2 * float(left.min(initial=mass)))
+        lines = np.concatenate([[max(eta**2 * size, floor)], sharp**2 * left])
+        solved = conjugate_gradients(normal, r, lines, along, stalled=True, reach=reach)
+        reach = solved.reach
         along = solved.u
         gram, slope = normal.gram(y, x, along[1:])
         left = np.maximum(np.diag(gram), 1e-26 * mass)
-        move = np.linalg.solve(gram, slope) if p else np.zeros(0)
+        move = _solve(gram, slope)
         promise = float(along[0] @ state.score + move @ slope)
         if step == 1 and promise > FAR_AWAY * mass:
             state.restart()
@@ -169,33 +173,60 @@ def poisson(
         raised = state.climb(toward, move, rise, mass)
         q = max(promise, 0.0) / mass
         if sharp <= FINAL and q <= 10 * NEAR:
-            normal = layout.weighted(state.mu, state.total)
+            normal = state.normal()
             if q > SETTLED:
                 behind = normal.residual(x, along[1:])
-                conjugate_gradients(normal, behind, below(FINAL**2 * left), along[1:], stalled=True)
+                conjugate_gradients(normal, behind, FINAL**2 * left, along[1:], stalled=True, reach=reach[1:].copy())
             gram, slope = normal.gram(y, x, along[1:])
             gradient = state.gradient(slope, np.maximum(np.diag(gram), 1e-26 * mass), mass)
+            last = _solve(gram, slope)
+            enough = np.concatenate([[1e-11 * left.min(initial=mass)], 1e-10 * left])
+            known = bool(np.all(solved.error <= np.maximum(enough, lines)))
+            late += 1
+            still = known and state.unfitted() <= UNFITTED and np.abs(last).max(initial=0.0) <= STILL
             # rounding allows no more where a step promises next to nothing
-            if gradient <= tol or (q <= SPENT and gradient <= max(tol, LOOSE)):
-                beta = state.beta + (np.linalg.solve(gram, slope) if p else 0.0)
-                return Poisson(beta, state.u, state.effect, state.mu, along[1:], gram, normal, step, gradient,
-                               (*path, (state.level, gradient)))  # fmt: skip
+            if still and (gradient <= tol or (q <= SPENT and gradient <= max(tol, LOOSE))):
+                path.append((state.level, gradient))
+                return Poisson(
+                    state.beta + last,
+                    state.u,
+                    state.effect,
+                    state.mu,
+                    along[1:],
+                    gram,
+                    normal,
+                    step,
+                    gradient,
+                    tuple(path),
+                )
         if raised < 1.0 or far:
             least = max(least * 1e-4, 1e-10)  # small levels need the step more accurately than the likelihood does
         fails = 0 if raised else fails + 1
-        if fails > MOST_FAILS:
+        if fails > MOST_FAILS or late > MOST_LATE:
             break
         if fails:
             state.balance(FAR_OFF / 1000)
     raise ConvergenceError(
         f"the Poisson estimation stopped after {len(path)} steps with a scaled gradient of {path[-1][1]:.1e}"
         + (": no step raised the likelihood" if fails > MOST_FAILS else "")
+        + (": rounding allows no answer, flows or offset span too many orders of magnitude" if late > MOST_LATE else "")
         + "; log-likelihood and gradient by step: "
         + ", ".join(f"{v:.8g} ({g:.0e})" for v, g in path[-5:]),
         where="ppml",
         remedy="look for regressors that are nearly collinear with the effects or with each other, for outlying "
         "values of a regressor (take logs), or allow more steps with max_iter",
     )
+
+
+def _solve(gram: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """Return the step of the slopes."""
+    try:
+        return np.linalg.solve(gram, slope)
+    except np.linalg.LinAlgError:
+        raise ConvergenceError(
+            "a regressor varies in rows only whose means have fallen to nothing", where="ppml",
+            remedy="look for outlying values of a regressor or the offset (take logs)",
+        ) from None  # fmt: skip
 
 
 class _State:
@@ -211,6 +242,12 @@ class _State:
         self.mu, self._trial = memory.empty(layout.n_cells), memory.empty(layout.n_cells)
         self.u, self.beta, self.effect, self.score = np.zeros(0), np.zeros(0), self.none, np.zeros(0)
         self.level = -np.inf
+
+    def normal(self) -> Weighted:
+        """Return the normal equations of the effects."""
+        out = self.layout.weighted(self.mu, self.total)
+        out.by_level = self.sums - self.score
+        return out
 
     def move(self, u: np.ndarray, beta: np.ndarray, effect: np.ndarray) -> None:
         """Go to a point, or to one without effects where the exponentials do not carry that far."""
@@ -238,7 +275,7 @@ class _State:
         along = np.zeros((len(columns), self.layout.n_levels))
         r = normal.residual(columns, along)
         lines = 1e-6 * np.einsum("rl,l,rl->r", r, normal.inverse, r)
-        conjugate_gradients(normal, r, below(lines), along, stalled=True)
+        conjugate_gradients(normal, r, lines, along, stalled=True)
         gram = normal.gram(self.y, columns, along)[0]
         beta = np.linalg.lstsq(gram[1:, 1:], gram[1:, 0], rcond=1e-12)[0]
         self.move(along[0] - beta @ along[1:], beta, self.none)
@@ -292,6 +329,14 @@ class _State:
                 return size
             size /= 2
         return 0.0
+
+    def unfitted(self) -> float:
+        """Return how far, relative to its flows, the means of any level are off.
+
+        A gradient does not show it of levels with next to none of the flows.
+        """
+        off = np.abs(self.score[self.sums > 0]) / self.sums[self.sums > 0]
+        return float(off.max(initial=0.0))
 
     def gradient(self, slope: np.ndarray, left: np.ndarray, mass: float) -> float:
         """Return the largest scaled gradient (see `Poisson`)."""

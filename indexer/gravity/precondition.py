@@ -14,6 +14,7 @@ import numpy as np
 from scipy import linalg, sparse
 
 from indexer.gravity.layout import Layout, Weighted
+from indexer.gravity.layout.base import SPANNED
 
 SMALL_BLOCK, LARGEST_BLOCK = 1500, 5000
 """Levels up to which a block is factorised as it is, and up to which that is done where no narrow band is found."""
@@ -47,7 +48,7 @@ def precondition(normal: Weighted) -> Preconditioner | None:
     for b, size in zip(meetings, sizes, strict=True):
         where = slice(start, start + size)
         start += size
-        solve = _factorise(_block(b, normal, where))
+        solve = _factorise(*_block(b))
         if solve is not None:
             blocks.append((where, solve))
     return Preconditioner(tuple(blocks)) if blocks else None
@@ -67,19 +68,19 @@ def _meetings(layout: Layout, w: np.ndarray) -> tuple[list[sparse.csr_array], li
     return out, sizes
 
 
-def _block(b: sparse.csr_array, normal: Weighted, where: slice) -> sparse.csr_array:
-    """D'H D for one effect."""
+def _block(b: sparse.csr_array) -> tuple[sparse.csr_array, np.ndarray]:
+    """D'H D for one effect, and the weights of its levels."""
     total = np.asarray(b.sum(axis=1)).ravel()
     by_level = np.asarray(b.sum(axis=0)).ravel()
     scaled = sparse.diags_array(np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)) @ b
-    return sparse.csr_array(sparse.diags_array(by_level) - b.T @ scaled)
+    return sparse.csr_array(sparse.diags_array(by_level) - b.T @ scaled), by_level
 
 
-def _factorise(s: sparse.csr_array) -> Solver | None:
+def _factorise(s: sparse.csr_array, weight: np.ndarray) -> Solver | None:
     n = s.shape[0]
     diagonal = s.diagonal()
-    floor = 1e-14 * float(diagonal.max(initial=0.0))
-    ridge = np.where(diagonal > floor, RIDGE * diagonal, 1.0)
+    # what is spanned by the group effect, or has no weight, stays where it is
+    ridge = np.where(diagonal > SPANNED * weight, RIDGE * diagonal, np.where(weight > 0, weight, 1.0))
     # a constant on a connected part is taken up by the group effect: hold one level of each part
     _, part = sparse.csgraph.connected_components(s, directed=False)
     held = np.unique(part, return_index=True)[1]

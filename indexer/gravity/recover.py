@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from indexer.errors import UsageError
-from indexer.gravity.design import Request, make
-from indexer.gravity.formula import Term, check_columns, term_columns
+from indexer.errors import EstimationError, UsageError
+from indexer.gravity.design import Design, Request, make
+from indexer.gravity.formula import Term, term_columns
+from indexer.gravity.terms import category_columns
 
 if TYPE_CHECKING:
     from indexer.gravity.result import Fit
@@ -37,7 +38,8 @@ def fixed_effects(fit: Fit) -> dict[str, pd.Series]:
     Returns
     -------
     dict of str to Series
-        The index holds the level: values of the column, or tuples of values for a combination `a^b`.
+        The index holds the level: values of the column, or tuples of values for a combination `a^b`; in their order,
+        or that of their text where they are of several types.
 
     Raises
     ------
@@ -72,8 +74,15 @@ def fixed_effects(fit: Fit) -> dict[str, pd.Series]:
     for k, name in enumerate(names):
         index = labels[k]
         index.names = list(fit.design.effects[name])
-        out[name] = pd.Series(least[start[k] : start[k + 1]], index=index, name=name).sort_index()
+        out[name] = _sorted(pd.Series(least[start[k] : start[k + 1]], index=index, name=name))
     return out
+
+
+def _sorted(effects: pd.Series) -> pd.Series:
+    try:
+        return effects.sort_index()
+    except TypeError:  # levels of several types, of which none is the smaller
+        return effects.sort_index(key=lambda levels: levels.map(str), kind="stable")
 
 
 def predict(fit: Fit, data: pd.DataFrame, kind: str) -> pd.Series:
@@ -82,33 +91,51 @@ def predict(fit: Fit, data: pd.DataFrame, kind: str) -> pd.Series:
     Raises
     ------
     UsageError
-        For missing columns, or categories that are not those of the fit, whose coding would differ.
+        For missing columns, or columns that cannot be used.
     """
     parsed = fit.specification.parsed
     right = {c for t in (*parsed.rhs, *parsed.endogenous) for c in term_columns(t, parsed).values()}
-    numeric = tuple(c for c in parsed.numeric if c in right)
-    for c in parsed.categorical:
-        check_columns([c], data.columns, "predict")
-        if set(pd.unique(data[c].dropna())) != set(pd.unique(fit.data[c].dropna())):
-            raise UsageError(
-                f"the categories of {c!r} are not those of the fit", where="predict",
-                remedy="predict for data in which every category occurs, and no other",
-            )  # fmt: skip
     only_right = replace(
-        parsed, lhs=Term("1", ("1",)), rhs=(*parsed.rhs, *parsed.endogenous), numeric=numeric, endogenous=(),
-        instruments=(),
+        parsed, lhs=Term("1", ("1",)), instruments=(), numeric=tuple(c for c in parsed.numeric if c in right),
+        categorical=tuple(c for c in parsed.categorical if c in right),
     )  # fmt: skip
-    design = make(only_right, data, Request(offset=fit.specification.offset))
+    coding = {c: group.categories for c, group in fit.design.categories.items()}
+    name = "fitted" if kind == "response" else "link"
+    try:
+        design = make(only_right, data, Request(offset=fit.specification.offset), coding)
+    except EstimationError:  # no row can be used
+        return pd.Series(np.nan, index=data.index, name=name)
     eta = np.zeros(design.y.size)
-    for name, value in fit.coef.items():
-        eta += value * design.x[design.names.index(str(name))]
+    for term, value in fit.coef.items():
+        eta += value * design.x[design.names.index(str(term))]
     if design.offset is not None:
         eta += design.offset
     if design.effects:
         recovered = fixed_effects(fit)
-        for name, columns in design.effects.items():
+        for effect, columns in design.effects.items():
             here = design.ids[columns]
-            eta += recovered[name].reindex(here.values).to_numpy()[here.codes]
+            eta += recovered[effect].reindex(here.values).to_numpy()[here.codes]
+    eta[~_known(fit, design)] = np.nan
     out = np.full(len(data), np.nan)
     out[design.positions(np.arange(eta.size))] = np.exp(eta) if fit.is_poisson and kind == "response" else eta
-    return pd.Series(out, index=data.index, name="fitted" if kind == "response" else "link")
+    return pd.Series(out, index=data.index, name=name)
+
+
+def _known(fit: Fit, design: Design) -> np.ndarray:
+    """Which rows of a design have categories, and slopes of them, that occur in the sample of the fit."""
+    parsed, rows = fit.specification.parsed, fit.kept.layout.rows()
+    known = np.ones(design.y.size, dtype=bool)
+    for term in (*parsed.rhs, *parsed.endogenous):
+        columns = [parsed.column(plain) for plain in category_columns(term)]
+        if not columns:
+            continue
+        here, there = np.zeros(known.size, dtype=np.int64), np.zeros(rows.size, dtype=np.int64)
+        for column in columns:
+            group = fit.design.categories[column]
+            here = here * len(group.categories) + design.categories[column].codes
+            there = there * len(group.categories) + group.codes[rows]
+        known &= np.isin(here, there)
+    for k, name in enumerate(fit.design.names):
+        if name not in fit.coef.index and not fit.design.x[k][rows].any():
+            known &= design.x[k] == 0
+    return known

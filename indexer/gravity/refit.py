@@ -51,6 +51,9 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     UsageError
         For columns of another length, or a formula with another left side or other effects.
     """
+    if not isinstance(columns, Mapping | pd.DataFrame):
+        raise UsageError(f"the new columns are a {type(columns).__name__}", where="refit",
+                         remedy="give a mapping of names to values, or a DataFrame")  # fmt: skip
     specification, n = fit.specification, len(fit.data.index)
     old = specification.parsed
     parsed = old if formula is None else _parsed(formula, old)
@@ -116,10 +119,11 @@ def _same_sample(fit: Fit, parsed: Parsed, changed: set[str]) -> bool:
     fixed |= set(term_columns(parsed.lhs, parsed).values())
     if changed & fixed or specification.offset is not None or parsed.instruments or parsed.categorical:
         return False
-    if any(d.kind == "missing" for d in fit.design.drops):
-        # rows may have been left out for the sake of a column that is no longer used, or has new values
-        old = set(specification.parsed.numeric)
-        if changed & old or old - set(parsed.numeric):
+    missing = {d.item for d in fit.design.drops if d.kind == "missing"}
+    if missing:
+        # rows were left out for the sake of columns and terms: all of them have to be there still, with their values
+        there = set(parsed.numeric) | fixed | {t.label for t in (parsed.lhs, *parsed.rhs)}
+        if changed & set(specification.parsed.numeric) or missing - there:
             return False
     alone = ", ".join(fit.design.effects)
     return all(d.item == alone for d in fit.kept.drops if d.kind == "separated")

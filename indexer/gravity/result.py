@@ -226,8 +226,11 @@ class Fit:
     @cached_property
     def _fit_measures(self) -> dict[str, float]:
         (y, w), core, design = self._left, self.solution.core, self.design
+        offset = None if design.offset is None else design.offset[self.kept.layout.rows()]
         if not isinstance(core, Linear):
-            return goodness.poisson(y, self.solution.fitted(), w)
+            return goodness.poisson(y, self.solution.fitted(), w, offset)
+        if offset is not None:
+            y = y - offset
         rss = core.rss * self.solution.problem.unit**2
         left = core.rss / core.within_ss if design.effects and core.within_ss > 0 else np.nan
         return {**goodness.linear(y, w, rss, design.has_constant), "r2_within": 1 - left}
@@ -326,8 +329,8 @@ class Fit:
         Parameters
         ----------
         data : DataFrame, optional
-            Rows with the columns of the formula. NaN where a regressor is missing or a level of an effect was not in
-            the sample.
+            Rows with the columns of the formula. NaN where a regressor is missing, or a level of an effect or a
+            category was not in the sample.
         kind : {"response", "link"}
             Values of the left side, or the linear predictor (for PPML the logarithm of the mean).
         """
@@ -352,7 +355,11 @@ class Fit:
         return self._by_row(goodness.residuals(y, self.solution.fitted(), w, kind, self.is_poisson), f"{kind} residual")
 
     def bootstrap(
-        self, hypotheses: Sequence[str] | None = None, draws: int = 9999, weights: str | None = None, seed: int = 1
+        self,
+        hypotheses: str | Sequence[str] | None = None,
+        draws: int = 9999,
+        weights: str | None = None,
+        seed: int = 1,
     ) -> pd.DataFrame:
         """Test terms or restrictions by the restricted wild (OLS) or score (PPML) cluster bootstrap.
 
@@ -386,7 +393,7 @@ class Fit:
 
         return wald(self, hypothesis)
 
-    def reset(self, powers: Sequence[int] = (2,)) -> TestResult:
+    def reset(self, powers: int | Sequence[int] = (2,)) -> TestResult:
         """Test the functional form by powers of the linear predictor (RESET); see `specification.reset`."""
         from indexer.gravity.specification import reset
 
@@ -418,7 +425,7 @@ class Fit:
         level : float
             Coverage of the interval, between 0 and 1.
         """
-        if not 0 < level < 1:
+        if not isinstance(level, int | float) or not 0 < level < 1:
             raise UsageError(f"level={level!r} is no coverage", where="tidy", remedy="give a number between 0 and 1")
         law = self.law()
         b, se = self.coef.to_numpy(), self.se.to_numpy()

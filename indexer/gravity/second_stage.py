@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,13 +16,11 @@ from indexer.gravity.identify import check
 from indexer.gravity.layout import Weighted, arrange
 from indexer.gravity.least_squares import least_squares, sweep
 from indexer.gravity.recover import fixed_effects
+from indexer.gravity.result import Fit
 from indexer.gravity.sample import final_sample
 from indexer.gravity.sandwich import small_sample
 from indexer.gravity.scaling import scale
-from indexer.gravity.solve import below, conjugate_gradients, project
-
-if TYPE_CHECKING:
-    from indexer.gravity.result import Fit
+from indexer.gravity.solve import conjugate_gradients, project
 
 LEFT = "_effect"
 LEAST_COUNTRIES = 3
@@ -119,7 +116,8 @@ def second_stage(
         One row per country-year, with the columns of the effect and the regressors. By default they are taken from the
         data of the fit, in which they must not vary within a country-year.
     country, year : str, optional
-        Columns of country and year. By default those of the effect, the second being the year.
+        Columns of country and year. By default those of the effect: the first is the country and the second the year,
+        unless the first is named "year", in capitals or not; where one is given, the other is the one that is left.
 
     Returns
     -------
@@ -135,21 +133,30 @@ def second_stage(
     Raises
     ------
     UsageError
-        For an effect the fit has not, missing columns, a variable that varies within a country-year.
+        For an effect the fit has not, missing columns, a variable that varies within a country-year, or columns taken
+        by their order of which the country is numbers or dates and the year is text.
     AbsorbedRegressorError
         For a variable that country and year effects absorb.
     """
-    if effect not in fit.design.effects:
+    if not isinstance(fit, Fit):
+        raise UsageError(f"a {type(fit).__name__} is no fit", where="fit",
+                         remedy="give the result of gravity.ppml or gravity.ols, one equation")  # fmt: skip
+    if data is not None and not isinstance(data, pd.DataFrame):
+        raise UsageError(f"data is a {type(data).__name__}", where="data", remedy="give a DataFrame")
+    if effect not in tuple(fit.design.effects):
         raise UsageError(
             f"the fit has no effect {effect!r}", where="effect", remedy=f"choose one of {', '.join(fit.design.effects)}"
         )
     columns = fit.design.effects[effect]
-    if (country is None or year is None) and len(columns) != 2:
-        raise UsageError(f"{effect!r} does not say which column is the country and which the year", where="effect",
-                         remedy="give country= and year=")  # fmt: skip
-    country, year = country or columns[0], year or columns[-1]
+    by_order = country is None or year is None
+    country, year = _roles(effect, columns, country, year)
     recovered = fixed_effects(fit)[effect]
     table = _table(fit, columns, recovered, formula, data, country, year)
+    if by_order and _is_words(table[year]) and not _is_text(table[country]):
+        raise UsageError(
+            f"{country!r} would be the country and {year!r} the year, but the country is numbers or dates and the year "
+            "text", where="effect", remedy=f"give country={year!r}, year={country!r}, or whichever they are",
+        )  # fmt: skip
     (parsed,) = parse(f"{LEFT} ~ {formula} | {country} + {year}")
     design = make(parsed, table)
     sample = final_sample(design, arrange(list(design.effects.values()), design.ids, design.y.size, "plain"), False)
@@ -183,6 +190,36 @@ def second_stage(
         f"what moves all countries in a year ({layout.n_rows} country-years, {n_countries} countries)"
         + ("; negative variances were set to zero" if state == "repaired" else ""),
     )  # fmt: skip
+
+
+def _roles(effect: str, columns: tuple[str, ...], country: str | None, year: str | None) -> tuple[str, str]:
+    """Which column is the country and which the year, where not both are given."""
+    if country is None or year is None:
+        if len(columns) != 2:
+            raise UsageError(f"{effect!r} does not say which column is the country and which the year", where="effect",
+                             remedy="give country= and year=")  # fmt: skip
+        first, second = columns
+        if country is None and year is None:
+            swapped = first.lower() == "year" != second.lower()
+        else:
+            swapped = country == second or year == first
+        if swapped:
+            first, second = second, first
+        country, year = country or first, year or second
+    if country == year:
+        raise UsageError(f"{country!r} cannot be both country and year", where="effect",
+                         remedy="give country= and year=")  # fmt: skip
+    return country, year
+
+
+def _is_text(column: pd.Series) -> bool:
+    """Whether a column is text, by itself or behind categories."""
+    return pd.api.types.infer_dtype(column.astype(object)) == "string"
+
+
+def _is_words(column: pd.Series) -> bool:
+    """Whether a column is text that does not stand for numbers, as years in a file may."""
+    return _is_text(column) and bool(pd.to_numeric(column.dropna().astype(object), errors="coerce").isna().any())
 
 
 def _table(
@@ -273,7 +310,7 @@ def _response(fit: Fit, effect: str, recovered: pd.Series, lines: np.ndarray) ->
             here = layout.positions(number)
             r[here] = layout.level_sums(cells)[here]
         enough = np.array([1e-20 * float(r @ (normal.inverse * r))])
-        u = conjugate_gradients(normal, r[None].copy(), below(enough), None, stalled=True).u
+        u = conjugate_gradients(normal, r[None].copy(), enough, None, stalled=True).u
         out[k] = flat - normal.sweep(nothing, u)[0]
     if len(solution.x):
         slopes = np.linalg.solve(solution.core.gram, -(solution.x.cells * normal.w) @ out.T)

@@ -17,7 +17,7 @@ from indexer.gravity import memory
 from indexer.gravity.identify import prove
 from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.scaling import Scaled
-from indexer.gravity.solve import below, conjugate_gradients, project
+from indexer.gravity.solve import conjugate_gradients, project
 
 ZERO = 1e-9
 """Size, relative to a direction's largest entry, below which an entry is rounding."""
@@ -118,9 +118,9 @@ def _proof(layout: Layout, normal: Weighted, zero: np.ndarray, x: Scaled) -> tup
     # weights of the positive rows balance every group; what this leaves out of balance in the other effects, free
     # weights have to take up
     r = layout.imbalance(zero, normal.w, normal.sums)[None]
-    solved = conjugate_gradients(normal, r, below(np.array([BALANCED])), None, stalled=True)
+    solved = conjugate_gradients(normal, r, np.array([BALANCED]), None, stalled=True)
     # levels whose equation is empty (every positive row alone in its group) do not show in rz
-    balanced = bool(solved.rz[0] <= BALANCED) and float(np.abs(r).max(initial=0.0)) <= 1e-4
+    balanced = bool(solved.error[0] <= BALANCED) and float(np.abs(r).max(initial=0.0)) <= 1e-4
     return products is not None and balanced, products
 
 
@@ -163,7 +163,7 @@ def _null_space(layout: Layout, normal: Weighted, zero: np.ndarray) -> np.ndarra
         c = rng.standard_normal((n, layout.n_levels))
         r = normal.product(c, np.arange(n)).sum(axis=0)
         size = np.einsum("rl,rl->r", r * normal.inverse, r)
-        solved = conjugate_gradients(normal, r, below(1e-26 * size), None, stalled=True)
+        solved = conjugate_gradients(normal, r, 1e-26 * size, None, stalled=True)
         c -= solved.u
         more = np.stack([-normal.sweep(nothing, c[k : k + 1])[0][zero] for k in range(n)], axis=1)
         more[np.abs(more) < ZERO * np.abs(c).max()] = 0.0

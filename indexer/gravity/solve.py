@@ -10,30 +10,44 @@ import numpy as np
 from indexer.gravity.layout import Layout, Weighted
 
 MAX_ITER = 20_000
-FLAT = 1e-13
+FLAT = 1e-11
 SLOW = 40
 """Steps after which a better preconditioner than the diagonal is worth its price."""
 PATIENCE = 200
 """Steps without halving the residual after which a side makes no headway."""
+LONG, WINDOW = 40.0, 8
+"""A step this long, relative to the preconditioner, tells that r'z says little of the error: the fall of the sum of
+squares over so many steps and up to twice as many stands for it then."""
 
 
 @dataclass
 class Solution:
-    """Coefficients u of the effects, shape (R, n_levels); r'z and the fall of the squares by side; steps taken."""
+    """Coefficients of the effects, and how they were come by.
+
+    Attributes
+    ----------
+    u : ndarray, shape (R, n_levels)
+    gain, reach, error : ndarray, shape (R,)
+        By side the fall of the sum of squares, the longest step, and an estimate of the square of the error: of the sum
+        of squares less the least one.
+    steps : int
+    """
 
     u: np.ndarray
-    rz: np.ndarray
     gain: np.ndarray
+    reach: np.ndarray
+    error: np.ndarray
     steps: int
 
 
 def conjugate_gradients(
     normal: Weighted,
     r: np.ndarray,
-    done: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    lines: np.ndarray,
     u: np.ndarray | None = None,
     stalled: bool = False,
     max_iter: int = MAX_ITER,
+    reach: np.ndarray | None = None,
 ) -> Solution:
     """Solve D'H D u = D'H v for several v at once, from the residuals r = D'H (v - D u) of a start.
 
@@ -42,33 +56,39 @@ def conjugate_gradients(
     normal : Weighted
     r : ndarray, shape (R, n_levels)
         Residuals of the start; changed in place.
-    done : callable
-        From r'z and the fall of the sum of squares so far, both shape (R,), to whether each side is solved.
+    lines : ndarray, shape (R,)
+        A side is solved once the square of its error may be taken to be below its line.
     u : ndarray, shape (R, n_levels), optional
         The start, changed in place; zero where not given.
     stalled : bool
         Whether a side may be given up that has made no headway for long: its equation has no solution, or rounding
         allows no better one.
+    reach : ndarray, shape (R,), optional
+        Longest steps of an earlier solution under similar weights.
 
     Notes
     -----
-    Preconditioned by the diagonal. The equations are singular (effects overlap) but consistent, for which conjugate
+    Preconditioned by the diagonal. r'z is the square of the error where the form is about as large as the
+    preconditioner in all directions; a long step tells that it is not, and what the last steps have brought is taken
+    instead (Strakoš & Tichý 2002). The equations are singular (effects overlap) but consistent, for which conjugate
     gradients converge on the part that matters.
     """
     u = np.zeros_like(r) if u is None else u
     inverse, layout = normal.inverse, normal.layout
     apply = layout.preconditioner
     gain, steps, fresh = np.zeros(len(r)), 0, False
+    reach = np.zeros(len(r)) if reach is None else reach
     while True:
         z = r * inverse if apply is None else apply(r, inverse)
         rz = np.einsum("rl,rl->r", r, z)
         patience = SLOW if not fresh and layout.n_levels else max_iter
-        taken, ended = _descend(normal, apply, r, z, rz, gain, u, done, stalled, min(patience, max_iter - steps))
+        most = min(patience, max_iter - steps)
+        taken, ended, error = _descend(normal, apply, r, z, rz, gain, reach, u, lines, stalled, most)
         steps += taken
         if ended or fresh or steps >= max_iter:
             break
         apply, fresh = _remake(normal, layout), True
-    return Solution(u, rz, gain, steps)
+    return Solution(u, gain, reach, error, steps)
 
 
 def _remake(normal: Weighted, layout: Layout) -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
@@ -83,30 +103,28 @@ def _remake(normal: Weighted, layout: Layout) -> Callable[[np.ndarray, np.ndarra
 
 def _descend(
     normal: Weighted, apply: Callable[[np.ndarray, np.ndarray], np.ndarray] | None, r: np.ndarray, p: np.ndarray,
-    rz: np.ndarray, gain: np.ndarray, u: np.ndarray, done: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    stalled: bool, most: int,
-) -> tuple[int, bool]:  # fmt: skip
-    """Take up to `most` steps from the direction p; return how many were taken and whether all sides ended."""
+    rz: np.ndarray, gain: np.ndarray, reach: np.ndarray, u: np.ndarray, lines: np.ndarray, stalled: bool, most: int,
+) -> tuple[int, bool, np.ndarray]:  # fmt: skip
+    """Take up to `most` steps from the direction p; return how many, whether all sides ended, and their errors."""
     inverse, scale = normal.inverse, normal.scale
     moving = (rz > 0).astype(np.int64)
     step = _compiled_step() if normal.layout.compiled and apply is None else _plain_step(apply)
     best, since, steps = rz.copy(), np.zeros(len(r), dtype=np.int64), 0
+    older, newer = gain.copy(), gain.copy()
     while True:
-        which = np.flatnonzero((moving > 0) & ~done(rz, gain))
+        error = np.where(reach > LONG, np.maximum(rz, gain - older), rz)
+        which = np.flatnonzero((moving > 0) & ~(error <= lines))
         if not which.size or steps == most:
-            return steps, not which.size
-        step(which, p, normal.product(p, which), u, r, inverse, scale, rz, gain, moving)
+            return steps, not which.size, error
+        step(which, p, normal.product(p, which), u, r, inverse, scale, rz, gain, reach, moving)
         steps += 1
+        if steps % WINDOW == 0:
+            older, newer = newer, gain.copy()
         if stalled and steps % 16 == 0:
             better = rz < 0.5 * best
             since = np.where(better, 0, since + 16)
             best = np.where(better, rz, best)
             moving[(since > PATIENCE) | ~(rz < 1e8 * best)] = 0
-
-
-def below(lines: np.ndarray) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """Return the rule that a side is solved once r'z is below its line."""
-    return lambda rz, gain: rz <= lines
 
 
 def _compiled_step() -> Callable[..., None]:
@@ -120,7 +138,7 @@ def _plain_step(apply: Callable[[np.ndarray, np.ndarray], np.ndarray] | None) ->
 
     def step(
         which: np.ndarray, p: np.ndarray, q: np.ndarray, u: np.ndarray, r: np.ndarray, inverse: np.ndarray,
-        diagonal: np.ndarray, rz: np.ndarray, gain: np.ndarray, moving: np.ndarray,
+        diagonal: np.ndarray, rz: np.ndarray, gain: np.ndarray, reach: np.ndarray, moving: np.ndarray,
     ) -> None:  # fmt: skip
         s = q[:, which].sum(axis=0)
         pq = np.einsum("rl,rl->r", p[which], s)
@@ -129,6 +147,7 @@ def _plain_step(apply: Callable[[np.ndarray, np.ndarray], np.ndarray] | None) ->
         which, s, pq = which[good], s[good], pq[good]
         alpha = rz[which] / pq
         gain[which] += alpha * rz[which]
+        reach[which] = np.maximum(reach[which], alpha)
         u[which] += alpha[:, None] * p[which]
         r[which] -= alpha[:, None] * s
         z = r[which] * inverse if apply is None else apply(r[which], inverse)
@@ -167,5 +186,5 @@ def project(
         if worst <= 0 or rz.max() > 0.25 * before:
             break
         before = float(rz.max())
-        u += conjugate_gradients(normal, r, below(lines), None, stalled=True).u
+        u += conjugate_gradients(normal, r, lines, None, stalled=True).u
     return u

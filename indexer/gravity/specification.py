@@ -41,14 +41,22 @@ def restrictions(terms: Sequence[str], hypothesis: str) -> tuple[np.ndarray, np.
     Raises
     ------
     UsageError
-        For what cannot be read, or names that are no terms.
+        For what cannot be read, names that are no terms, or a chain "a = b = 0".
     """
     from formulaic.utils.constraints import LinearConstraints
 
-    text = re.sub(r"=\s*-", "= 0 -", hypothesis)  # which the library takes for an operator of its own
-    # names such as ai:log(distance) are one name here, however spaced
-    for term in sorted((t for t in terms if not re.fullmatch(r"\w+", t)), key=len, reverse=True):
-        text = re.sub(rf"(?<![`\w.:]){_spaced(term)}(?![`\w:])", f"`{term}`", text)
+    if not isinstance(hypothesis, str):
+        raise UsageError(f"{hypothesis!r} is no hypothesis", where="hypothesis", remedy="give text, 'a = b, c = 0'")
+    text = _quote(terms, hypothesis)
+    outside = re.sub("`[^`]*`", "_", text)
+    if any(part.count("=") > 1 for part in outside.split(",")):
+        # of a chain the library reads the first equality alone
+        raise UsageError(
+            f"the hypothesis {hypothesis!r} has more than one equals sign in a restriction", where="hypothesis",
+            remedy="join restrictions by commas: 'x = z, z = 0'",
+        )  # fmt: skip
+    # the library takes "=-" for an operator of its own
+    text = re.sub(r"(`[^`]*`)|=\s*-", lambda m: m.group(1) or "= 0 -", text)
     try:
         found = LinearConstraints.from_spec(text, variable_names=list(terms))
     except Exception as fault:  # the library raises what its parser happens to raise
@@ -62,6 +70,21 @@ def restrictions(terms: Sequence[str], hypothesis: str) -> tuple[np.ndarray, np.
         raise UsageError(f"the hypothesis {hypothesis!r} restricts nothing", where="hypothesis",
                          remedy="name a term with a coefficient that is not zero")  # fmt: skip
     return matrix, values
+
+
+def _quote(terms: Sequence[str], text: str) -> str:
+    """Put names such as ai:log(distance), however spaced, into backticks, so that each is one name.
+
+    In a single pass and the longest first: one name may stand inside another, or in backticks already.
+    """
+    odd = sorted((t for t in terms if not re.fullmatch(r"\w+", t)), key=len, reverse=True)
+    one_of = "|".join(f"({_spaced(t)})" for t in odd)
+    if not odd:
+        return text
+    return re.sub(
+        rf"`[^`]*`|(?<![`\w.:])(?:{one_of})(?![`\w:])",
+        lambda m: f"`{odd[m.lastindex - 1]}`" if m.lastindex else m.group(), text,
+    )  # fmt: skip
 
 
 def _spaced(term: str) -> str:
@@ -87,24 +110,31 @@ def wald(fit: Fit, hypothesis: str) -> TestResult:
     EstimationError
         If the restrictions repeat each other, or the covariance cannot carry as many (few clusters).
     """
-    from scipy import stats
-
     r, value = restrictions(list(fit.coef.index), hypothesis)
-    q = len(r)
-    b, v = fit.solution.coef, fit.covariance.matrix
-    middle = r @ v @ r.T
-    scale = np.sqrt(np.maximum(np.diag(middle), 1e-300))
-    eigen = np.linalg.eigvalsh(middle / np.outer(scale, scale))
-    if eigen[0] <= 1e-10:
+    middle = r @ fit.covariance.matrix @ r.T
+    if (rank := _rank(middle)) < len(r):
         raise EstimationError(
-            f"{q} restrictions cannot be tested jointly: the covariance has rank {int((eigen > 1e-10).sum())} for them",
+            f"{len(r)} restrictions cannot be tested jointly: the covariance has rank {rank} for them",
             where="hypothesis", remedy="leave out restrictions that follow from others; with G clusters, at most G - 1",
         )  # fmt: skip
-    gap = r @ b - value
+    return _joint(fit, hypothesis, r @ fit.solution.coef - value, middle)
+
+
+def _rank(middle: np.ndarray) -> int:
+    """Return how many directions a covariance has a positive variance in, whatever the units."""
+    scale = np.sqrt(np.maximum(np.diag(middle), 1e-300))
+    return int((np.linalg.eigvalsh(middle / np.outer(scale, scale)) > 1e-10).sum())
+
+
+def _joint(fit: Fit, words: str, gap: np.ndarray, middle: np.ndarray) -> TestResult:
+    """Test that a gap with a covariance of full rank is zero."""
+    from scipy import stats
+
+    q = gap.size
     w = float(gap @ np.linalg.solve(middle, gap))
     if fit.distribution == "z":
-        return TestResult(hypothesis, w, "chi2", (q,), float(stats.chi2(q).sf(w)))
-    return TestResult(hypothesis, w / q, "F", (q, int(fit.dof or 0)), float(stats.f(q, fit.dof).sf(w / q)))
+        return TestResult(words, w, "chi2", (q,), float(stats.chi2(q).sf(w)))
+    return TestResult(words, w / q, "F", (q, int(fit.dof or 0)), float(stats.f(q, fit.dof).sf(w / q)))
 
 
 def extended(fit: Fit, columns: Sequence[np.ndarray], names: Sequence[str]) -> Solution:
@@ -146,37 +176,55 @@ def _lost(fit: Fit, x: Scaled, names: Sequence[str], n: int) -> bool:
     return any(v.kind != "identified" for v in found[n:])
 
 
-def reset(fit: Fit, powers: Sequence[int] = (2,)) -> TestResult:
+def reset(fit: Fit, powers: int | Sequence[int] = (2,)) -> TestResult:
     """Test the functional form by adding powers of the linear predictor (Ramsey 1969; Santos Silva & Tenreyro 2006).
 
     Parameters
     ----------
-    powers : sequence of int
+    powers : int or sequence of int
         Powers of the linear predictor, fixed effects included, that are added as regressors; all from 2 on.
 
     Raises
     ------
+    UsageError
+        After two-stage least squares, or for powers that cannot be used.
     EstimationError
-        If the fixed effects absorb the powers.
+        If the linear predictor does not vary, the fixed effects absorb the powers, or the covariance of their slopes
+        is not positive definite (clusters in several ways, or few).
     """
-    from scipy import stats
-
     from indexer.gravity.sandwich import covariance
 
-    if not powers or any(not isinstance(k, int) or k < 2 for k in powers):
-        raise UsageError(f"powers={powers!r}: only whole numbers from 2 on", where="reset", remedy="use powers=(2, 3)")
+    if fit.design.instruments:
+        # least squares with the powers added would test another model
+        raise UsageError("RESET is not offered with instruments", where="reset",
+                         remedy="test the equation by ols without them, or the reduced form")  # fmt: skip
+    given = powers
+    powers = (powers,) if isinstance(powers, int | np.integer) else powers
+    if (
+        not isinstance(powers, Sequence)
+        or not powers
+        or any(not isinstance(k, int | np.integer) or k < 2 for k in powers)
+        or len(set(powers)) < len(powers)
+    ):
+        raise UsageError(f"powers={given!r}: only different whole numbers from 2 on", where="reset",
+                         remedy="use powers=(2, 3)")  # fmt: skip
     eta = fit.linear_predictor()
+    # fitted values of least squares are known to the rounding of the left side
+    if np.ptp(eta) <= 1e-12 * max(1.0 if fit.is_poisson else np.abs(fit._left[0]).max(), np.abs(eta).max()):
+        raise _constant("reset")
     centred = (eta - eta.mean()) / (eta.std() or 1.0)
     names = [f"predictor^{k}" for k in powers]
     solution = extended(fit, [centred**k for k in powers], names)
     v = covariance(fit.specification.vcov, fit.ssc, solution, fit.clusters).matrix
     q = len(powers)
-    b, middle = solution.coef[-q:], v[-q:, -q:]
-    w = float(b @ np.linalg.solve(middle, b))
+    middle = v[-q:, -q:]
+    if (rank := _rank(middle)) < q:
+        raise EstimationError(
+            f"the covariance of {', '.join(names)} is not positive definite: rank {rank}", where="reset",
+            remedy="add fewer powers, or cluster by one variable only",
+        )  # fmt: skip
     words = f"no power {', '.join(map(str, powers))} of the linear predictor (RESET)"
-    if fit.distribution == "z":
-        return TestResult(words, w, "chi2", (q,), float(stats.chi2(q).sf(w)))
-    return TestResult(words, w / q, "F", (q, int(fit.dof or 0)), float(stats.f(q, fit.dof).sf(w / q)))
+    return _joint(fit, words, solution.coef[-q:], middle)
 
 
 def park(fit: Fit) -> TestResult:
@@ -184,9 +232,15 @@ def park(fit: Fit) -> TestResult:
 
     Regresses ln (y - μ)² on ln μ with robust errors and tests the slope against 2 (Park 1966, as in Santos Silva &
     Tenreyro 2006, eq. 9). For a linear model of a logarithm μ is the exponential of the fitted values.
+
+    Raises
+    ------
+    EstimationError
+        If μ does not vary.
     """
     y, mu = _levels(fit)
     good = (y != mu) & (mu > 0)
+    _check_varying(mu[good], "park")
     slope, error = _robust_slope(np.log(mu[good]), np.log((y[good] - mu[good]) ** 2), intercept=True)
     return _normal("variance proportional to the squared mean (Park)", (slope - 2) / error)
 
@@ -196,9 +250,15 @@ def proportional(fit: Fit) -> TestResult:
 
     The Gauss–Newton regression of Santos Silva & Tenreyro (2006, eq. 11): (y - μ)²/√μ on √μ and ln(μ)·√μ, robust
     errors, whether the second slope is zero.
+
+    Raises
+    ------
+    EstimationError
+        If μ does not vary.
     """
     y, mu = _levels(fit)
     good = mu > 0
+    _check_varying(mu[good], "proportional")
     y, mu = y[good], mu[good]
     unit = mu.mean()
     y, mu = y / unit, mu / unit
@@ -217,6 +277,18 @@ def _levels(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
         raise UsageError("the test is about flows in levels", where="fit",
                          remedy="use it after ppml, or after ols of log(flow)")  # fmt: skip
     return np.exp(y), np.exp(fit.solution.fitted())
+
+
+def _check_varying(mu: np.ndarray, where: str) -> None:
+    """Refuse means without variation, on which nothing can be regressed."""
+    logs = np.log(mu)
+    if logs.size < 3 or np.ptp(logs) <= 1e-8 * max(1.0, np.abs(logs).max()):
+        raise _constant(where)
+
+
+def _constant(where: str) -> EstimationError:
+    return EstimationError("the fitted values do not vary", where=where,
+                           remedy="such a test needs regressors or fixed effects that move them")  # fmt: skip
 
 
 def _robust_slope(x: np.ndarray, y: np.ndarray, intercept: bool) -> tuple[float, float]:

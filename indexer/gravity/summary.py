@@ -68,13 +68,15 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _table(fit: Fit, law: str, bootstrap: pd.DataFrame | None) -> list[str]:
     table = fit.tidy()
     width = max([len(t) for t in table["term"]], default=4)
-    known = (
-        {} if bootstrap is None else {h.removesuffix(" = 0"): p for h, p in bootstrap[["hypothesis", "p_value"]].values}
-    )
+    known: dict[str, str] = {}
+    if bootstrap is not None:
+        cells = bootstrap[["hypothesis", "p_value", "draws"]].itertuples(index=False)
+        # a share of 0 among so many draws is no probability of 0
+        known = {h.removesuffix(" = 0"): f"{p:.4f}" if p > 0 else f"<{1 / n:.4f}" for h, p, n in cells}
     more = f" {'p boot':>8}" if known else ""
     out = [f"{'term':<{width}} {'estimate':>12} {'std_error':>12} {law:>9} {'p':>8}{more}  interval 95 %"]
     for r in table.itertuples():
-        p = "" if not known else f" {known[r.term]:>8.4f}" if r.term in known else " " * 9
+        p = "" if not known else f" {known[str(r.term)]:>8}" if r.term in known else " " * 9
         out.append(
             f"{r.term:<{width}} {r.estimate:>12.6g} {r.std_error:>12.6g} {r.statistic:>9.2f} {r.p_value:>8.4f}{p}"
             f"  [{r.conf_low:.6g}, {r.conf_high:.6g}]"

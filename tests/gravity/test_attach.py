@@ -95,3 +95,11 @@ def test_frames_that_cannot_be_joined():
         attach(scores(), pd.concat([trade(), trade()[["trade"]]], axis=1))
     with pytest.raises(UsageError, match="'index' is not numeric"):
         attach(scores().assign(index="much"), trade())
+
+
+def test_a_border_that_is_there_already_is_taken():
+    flows = trade(international=[1, 1, 0, 1])
+    d = attach(scores(), flows)
+    assert d["international"].tolist() == [1, 1, 0, 1]
+    with pytest.raises(UsageError, match="international"):
+        attach(scores(), trade(international=[1, 1, 1, 1]))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from indexer import gravity
-from indexer.errors import UsageError
+from indexer.errors import EstimationError, UsageError
 from indexer.gravity.bootstrap import draw_weights
 
 
@@ -161,6 +161,38 @@ def test_printed_without_being_asked_below_thirty_clusters(frame):
     assert "boot" not in many.summary()
 
 
+def test_one_hypothesis_needs_no_list(frame):
+    fit = gravity.ols("y ~ x + z", frame, {"CRV1": "c"})
+    pd.testing.assert_frame_equal(fit.bootstrap("x = z"), fit.bootstrap(["x = z"]))
+    assert fit.bootstrap("x = 0", draws=np.int64(99)).draws.tolist() == [99]
+
+
+def test_terms_inside_others(frame):
+    d = frame.assign(w=np.exp(frame.z))
+    few = gravity.ppml("p ~ x + log(w) + I(log(w)*x) | t", d, {"CRV1": "q"}).few_clusters
+    plain = gravity.ppml("p ~ x + z + xz | t", d.assign(xz=d.x * d.z), {"CRV1": "q"}).few_clusters
+    assert few.hypothesis.tolist() == ["x = 0", "log(w) = 0", "I(log(w) * x) = 0"]
+    np.testing.assert_allclose(few.p_value, plain.p_value, atol=2e-4)
+
+
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+def test_a_variance_that_is_negative_is_no_evidence(estimator):
+    # scores whose sums by both cluster variables are zero: the variance is minus that by row
+    g = np.random.default_rng(0)
+    x = g.permutation(np.repeat([1.0, -1.0], 50)).reshape(10, 10)
+
+    def centred(v):
+        return v - v.mean(0) - v.mean(1, keepdims=True) + v.mean()
+
+    m, flat = centred(g.normal(size=(10, 10))), centred(x)
+    m = m - (m * flat).sum() / (flat * flat).sum() * flat
+    a, b = (v.ravel() for v in np.indices((10, 10)))
+    d = pd.DataFrame({"y": (10 + x * m).ravel(), "x": x.ravel(), "a": a, "b": b})
+    fit = getattr(gravity, estimator)("y ~ x", d, {"CRV1": "a + b"})
+    with pytest.raises(EstimationError, match="clustered variance of a statistic is not positive"):
+        fit.bootstrap()
+
+
 def test_refusals(frame):
     with pytest.raises(UsageError, match="not clustered"):
         gravity.ols("y ~ x", frame).bootstrap()
@@ -168,6 +200,8 @@ def test_refusals(frame):
     for keywords, message in (
         ({"weights": "normal"}, "weights='normal'"), ({"draws": 0}, "draws=0"),
         ({"hypotheses": ["x = 0, z = 0"]}, "not one restriction"), ({"hypotheses": ["Intercept = 0"]}, "intercept"),
+        ({"hypotheses": 3}, "hypotheses=3"), ({"hypotheses": [None]}, "None is no hypothesis"),
+        ({"seed": "a"}, "seed='a'"), ({"seed": -1}, "seed=-1"), ({"draws": True}, "draws=True"),
     ):  # fmt: skip
         with pytest.raises(UsageError, match=message):
             fit.bootstrap(**keywords)

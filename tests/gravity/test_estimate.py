@@ -344,6 +344,11 @@ TROUBLE = {
     "unknown effect": (lambda d: d.rename(columns={"importer": "importers"}), {}, UsageError, "'importer'.*importers"),
     "unknown cluster": (lambda d: d, {"vcov": {"CRV1": "pairs"}}, UsageError, "'pairs'"),
     "no table": (lambda d: d.to_dict(), {}, UsageError, "DataFrame"),
+    "no step": (lambda d: d, {"max_iter": 0}, UsageError, "max_iter=0"),
+    "half a step": (lambda d: d, {"max_iter": 2.5}, UsageError, "max_iter=2.5"),
+    "no bound": (lambda d: d, {"tol": 0}, UsageError, "tol=0"),
+    "text for a bound": (lambda d: d, {"tol": "a"}, UsageError, "tol='a'"),
+    "lists for an effect": (lambda d: d.assign(exporter=[[k] for k in d.exporter]), {}, UsageError, "'exporter'.*[0]"),
     "too few steps": (lambda d: d, {"max_iter": 2}, ConvergenceError, "log-likelihood and gradient by step"),
 }
 
@@ -354,6 +359,57 @@ def test_trouble_is_an_error_with_a_remedy(panel, what):
     with pytest.raises(kind, match=f"(?s){message}") as caught:
         gravity.ppml(f"trade ~ x1 + x2 | {THREE}", change(panel.reset_index(drop=True)), **options)
     assert caught.value.remedy
+
+
+def test_effects_that_say_the_same_twice_change_nothing():
+    # elimination of one leaves of the other but rounding
+    for seed in range(20):
+        g = np.random.default_rng(seed)
+        n = (60, 300)[seed % 2]
+        d = pd.DataFrame({"a": g.integers(0, 6, n), "b": g.integers(0, 6, n), "x": g.normal(size=n),
+                          "w": g.uniform(0.2, 3, n)})  # fmt: skip
+        d["y"], d["again"] = np.exp(0.3 * d.x + g.normal(size=n)), d.a * 100 + d.b
+        for run, options in ((gravity.ppml, {}), (gravity.ols, {"weights": "w", "ssc": "none"})):
+            one, two = (run(f"y ~ x | {effects}", d, **options) for effects in ("a^b", "a^b + again"))
+            np.testing.assert_allclose(two.coef, one.coef, rtol=1e-9)
+            if run is gravity.ppml:
+                np.testing.assert_allclose(two.se, one.se, rtol=1e-9)
+
+
+def test_regressors_whose_variation_lies_in_the_smallest_flows():
+    # flows over ten orders of magnitude: an answer has to be right, or there is none
+    answered = 0
+    for seed in range(8):
+        g = np.random.default_rng(seed)
+        e, i, t = (v.ravel() for v in np.meshgrid(range(7), range(8), range(5), indexing="ij"))
+        x = g.normal(size=(2, e.size))
+        x[0] = np.where(g.uniform(size=e.size) < 0.1, 16.0, 0.1 * x[0])
+        effects = [e * 5 + t, i * 5 + t, e * 8 + i]
+        mu = np.exp([0.9, -0.7] @ x + sum(g.normal(size=c.max() + 1)[c] for c in effects))
+        y = mu * g.gamma(2, 0.5, e.size)
+        d = pd.DataFrame({"y": y / y.mean(), "x": x[0], "z": x[1], "e": e, "i": i, "t": t})
+        try:
+            found = gravity.ppml("y ~ x + z | e^t + i^t + e^i", d).coef.to_numpy()
+        except ConvergenceError:
+            continue
+        answered += 1
+        np.testing.assert_allclose(found, dense_newton(d.y, x, effects), rtol=1e-6)
+    assert answered > 3
+
+
+def dense_newton(y, x, effects):
+    """Slopes by iterated least squares with dummies, by an orthogonal factorisation, from the flows themselves."""
+    dummies = np.hstack([np.eye(c.max() + 1)[c] for c in effects])
+    u, s, _ = np.linalg.svd(dummies, full_matrices=False)
+    columns, eta = np.hstack([x.T, u[:, s > 1e-10]]), np.log(y.to_numpy())
+    for _ in range(100):
+        mu = np.exp(eta)
+        root = np.sqrt(mu)[:, None]
+        b = np.linalg.lstsq(columns * root, (eta + (y - mu) / mu).to_numpy() * root[:, 0], rcond=None)[0]
+        before, eta = eta, columns @ b
+        if np.abs(eta - before).max() < 1e-10:
+            break
+    return b[:2]
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e6, 1e12])

@@ -72,6 +72,15 @@ def test_weights_count_rows():
     assert weighted.pseudo_r2 == pytest.approx(repeated.pseudo_r2, rel=1e-9)
 
 
+def test_an_offset_is_in_the_model_of_the_mean_too():
+    d = frame(counts=True).assign(o=lambda f: np.log(f.w) + 3)
+    ours = gravity.ppml("y ~ x", d, offset="o")
+    other = smf.glm("y ~ x", d, family=Poisson(), offset=d.o).fit(tol=1e-14)
+    assert ours.pseudo_r2 == pytest.approx(1 - other.deviance / other.null_deviance, rel=1e-8)
+    linear = gravity.ols("y ~ x", d, offset="o")
+    assert linear.r2 == pytest.approx(gravity.ols("z ~ x", d.assign(z=d.y - d.o)).r2, rel=1e-10)
+
+
 def test_zero_flows_count():
     y, mu = np.array([0.0, 2.0]), np.array([0.5, 1.5])
     assert poisson_likelihood(y, mu, np.ones(2)) == pytest.approx(-0.5 + 2 * np.log(1.5) - 1.5 - np.log(2))

@@ -11,7 +11,7 @@ from indexer.errors import AbsorbedRegressorError, EstimationError
 from indexer.gravity.design import make
 from indexer.gravity.estimate import carefully
 from indexer.gravity.formula import parse
-from indexer.gravity.identify import NearlyAbsorbedWarning, check, decimal_step, meaning, surely
+from indexer.gravity.identify import NearlyAbsorbedWarning, check, grain, meaning, surely
 from indexer.gravity.layout import arrange
 from indexer.gravity.scaling import scale
 
@@ -173,12 +173,12 @@ def test_rounded_sums_are_absorbed_up_to_their_rounding():
         gravity.ols(f"log(trade) ~ s | {THREE}", d.assign(s=(a + b).round(5)))
 
 
-def test_decimal_step():
-    assert decimal_step(np.array([1.0, 0.0, 7.0])) == 1
-    assert decimal_step(np.array([12.34567, 1e3])) == pytest.approx(1e-5)
-    assert decimal_step(np.array([np.pi])) == 0
-    assert decimal_step(1e12 * np.array([np.pi])) <= 1e-12 * 1e12  # all that its digits can hold
-    assert decimal_step(1e-10 * np.random.default_rng(0).normal(size=5)) == 0
+def test_grain():
+    assert grain(np.array([1.0, 0.0, 7.0])) == 1
+    assert grain(np.array([12.34567, 1e3])) == pytest.approx(1e-5)
+    assert grain(np.array([np.pi])) == 0
+    assert grain(1e12 * np.array([np.pi])) <= 1e-12 * 1e12  # all that its digits can hold
+    assert grain(1e-10 * np.random.default_rng(0).normal(size=5)) == 0
 
 
 def test_index_forms_with_five_decimals():
@@ -218,3 +218,25 @@ def test_exact_cases(load_module, shared, path):
                 assert v.by.replace(" together", "").replace(" and ", "+") == want["absorbed_by"]
             seen += 1
     assert seen == len(table) == 81
+
+
+def test_single_precision_is_rounding(panel):
+    mean = (panel.ai + panel.ai_imp) / 2
+    assert grain(mean.round(2).astype("float32").to_numpy(dtype=float)) == 0.01
+    assert 0 < grain(mean.astype("float32").to_numpy(dtype=float)) < 1e-6 * mean.abs().max()
+    with pytest.raises(AbsorbedRegressorError, match=r"together: .*rounding of its values"):
+        gravity.ppml("trade ~ m | exporter^year + importer^year", panel.assign(m=mean.astype("float32")))
+
+
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+def test_what_coarse_rounding_leaves_is_warned_of(panel, estimator):
+    run = getattr(gravity, estimator)
+    scale = 100 / (panel.ai.max() - panel.ai.min())
+    mean = ((panel.ai + panel.ai_imp) / 2 * scale).round(1)
+    with pytest.warns(NearlyAbsorbedWarning, match="no more than the rounding of its values"):
+        run("trade ~ x1 + mean | exporter^year + importer^year", panel.assign(mean=mean))
+
+
+def test_nothing_left_is_no_rounding(panel):
+    with pytest.raises(AbsorbedRegressorError, match="does not vary beside them"):
+        gravity.ppml("trade ~ ai | exporter^year + importer^year", panel)

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from indexer import gravity
-from indexer.errors import EstimationError, UsageError
+from indexer.errors import AbsorbedRegressorError, EstimationError, UsageError
 from indexer.gravity.instruments import anderson_rubin
 
 
@@ -137,6 +137,16 @@ def test_refusals(frame, formula, message):
     d = frame.assign(two=2 * frame.z1 + 3, by_a=frame.a.astype(float) ** 2, x2=1 - 2 * frame.x)
     with pytest.raises(EstimationError, match=message):
         gravity.ols(formula, d)
+
+
+def test_endogenous_regressors_that_the_effects_absorb(frame):
+    d = frame.assign(by_a=2.0 * frame.a)
+    with pytest.raises(AbsorbedRegressorError, match=r"no endogenous regressor is left: 'by_a' is absorbed .* a\b"):
+        gravity.ols("y ~ x | a | by_a ~ z1", d, on_absorbed="drop")
+    # one that is left is instrumented as if it stood alone
+    fit = gravity.ols("y ~ x | a | by_a + e ~ z1 + z2", d, on_absorbed="drop")
+    alone = gravity.ols("y ~ x | a | e ~ z1 + z2", d)
+    pd.testing.assert_series_equal(fit.coef, alone.coef)
 
 
 def test_what_only_models_with_instruments_have(frame):

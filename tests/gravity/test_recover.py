@@ -91,10 +91,107 @@ def test_predictions_for_other_data(panel):
     assert fit.predict(new).iloc[0] == pytest.approx(np.exp(expected), rel=1e-9)
 
 
+@pytest.fixture
+def groups():
+    g = np.random.default_rng(4)
+    n = 90
+    d = pd.DataFrame({
+        "x": g.normal(size=n), "z": g.normal(size=n), "c": g.choice(list("pqr"), n), "b": g.choice(list("uv"), n),
+        "a": g.integers(0, 5, n), "my c": g.choice(list("kl"), n),
+    })  # fmt: skip
+    return d.assign(y=np.exp(0.3 * d.x) + g.uniform(size=n))
+
+
+def same_where_known(fit, data, known):
+    found = fit.predict(data)
+    assert found.notna().tolist() == list(known)
+    np.testing.assert_allclose(found[known], fit.fitted.reindex(data.index)[known], rtol=1e-8)
+
+
+@pytest.mark.parametrize("term", ["C(c)", "i(c)", "C(c):C(b)", "C(c)*C(b)", "i(c, x) + C(c)"])
+@pytest.mark.parametrize("gone", list("pqr"))
+def test_a_category_without_a_row_in_the_sample_has_no_prediction(groups, term, gone):
+    out = groups.c == gone
+    zeros = gravity.ppml(f"y ~ x + {term}", groups.assign(y=groups.y.mask(out, 0)), on_absorbed="drop")
+    same_where_known(zeros, groups, ~out)
+    missing = gravity.ols(f"y ~ {term} | a", groups.assign(y=groups.y.mask(out)), on_absorbed="drop")
+    same_where_known(missing, groups, ~out)
+
+
+def test_a_combination_without_a_row_in_the_sample_has_no_prediction(groups):
+    out = (groups.c == "p") & (groups.b == "u")
+    for term in ("C(c):C(b)", "C(c)*C(b)"):
+        same_where_known(gravity.ols(f"y ~ x + {term}", groups[~out], on_absorbed="drop"), groups, ~out)
+    fit = gravity.ols("y ~ x + C(c) + C(b)", groups[~out])  # where each category has an effect of its own
+    b = fit.coef
+    expected = b["Intercept"] + b["x"] * groups.x[out]
+    np.testing.assert_allclose(fit.predict(groups)[out], expected)
+
+
+def test_a_slope_that_the_sample_does_not_tell(groups):
+    flat = groups.assign(x=groups.x.mask(groups.c == "q", 0.0))
+    fit = gravity.ols("y ~ C(c) + i(c, x)", flat)
+    found = fit.predict(groups)
+    assert found.isna().equals(groups.c == "q")
+    assert fit.predict(flat).notna().all()
+
+
+@pytest.mark.parametrize("formula", ["y ~ x + C(c)", "y ~ x + i(c, z) + C(`my c`) | a", "y ~ i(c):x", "y ~ x*C(c)"])
+def test_other_data_are_coded_as_those_of_the_fit(groups, formula):
+    fit = gravity.ols(formula.replace("i(c):x", "i(c, x)"), groups)
+    every = np.ones(len(groups), dtype=bool)
+    for c in "pqr":
+        kept = groups.c != c
+        same_where_known(fit, groups[kept], every[kept])
+        same_where_known(fit, groups[~kept], every[~kept])
+        same_where_known(fit, groups.assign(x=groups.x.mask(~kept)), kept)
+        same_where_known(fit, groups.assign(c=groups.c.mask(~kept, "new")), kept)
+        same_where_known(fit, groups.assign(c=groups.c.mask(~kept)), kept)
+    same_where_known(fit, groups.assign(c=pd.Categorical(groups.c, categories=list("rsqp"))), every)
+
+
+def test_categories_of_numbers_and_dates(groups):
+    when = pd.to_datetime("2020-01-01") + pd.to_timedelta(groups.a, unit="D")
+    for column in (groups.a, groups.a.astype("Int64"), groups.a.astype(float), when, groups.a > 2):
+        data = groups.assign(k=column)
+        for term in ("C(k)", "i(k)"):
+            same_where_known(gravity.ols(f"y ~ x + {term}", data), data, np.ones(len(data), dtype=bool))
+
+
+def test_categories_of_instrumented_regressors(groups):
+    fit = gravity.ols("y ~ 0 + C(c) | x:C(b) ~ z:C(b)", groups)
+    assert list(fit.coef.index)[:3] == ["C(c)[p]", "C(c)[q]", "C(c)[r]"]
+    found = fit.predict(groups.drop(columns=["z", "y"]))
+    np.testing.assert_allclose(found, fit.fitted)
+    fit = gravity.ols("y ~ z | x ~ C(c)", groups)
+    np.testing.assert_allclose(fit.predict(groups[["x", "z"]]), fit.fitted)
+
+
+def test_no_row_to_predict(groups):
+    for formula in ("y ~ x + C(c)", "y ~ x | a", "y ~ log(x)"):
+        fit = gravity.ppml(formula, groups)
+        for data in (groups.assign(x=np.nan), groups.assign(x=-1.0) if "log" in formula else groups.iloc[:0]):
+            found = fit.predict(data, kind="link")
+            assert found.index.equals(data.index)
+            assert found.isna().all()
+            assert found.dtype == float
+            assert found.name == "link"
+
+
+def test_effects_of_several_types(groups):
+    mixed = groups.assign(m=[[1, "a", "10"][k % 3] for k in range(len(groups))])
+    text = groups.assign(m=mixed.m.map(str))
+    for effect in ("m", "m^c"):
+        ours, theirs = (gravity.ols(f"y ~ x | {effect}", d) for d in (mixed, text))
+        np.testing.assert_allclose(ours.fixef()[effect], theirs.fixef()[effect], atol=1e-9)
+        np.testing.assert_allclose(ours.predict(mixed), ours.fitted)
+    assert list(gravity.ols("y ~ x | m", mixed).fixef()["m"].index) == [1, "10", "a"]
+
+
 def test_refusals(panel):
     fit = gravity.ppml("trade ~ x1 + C(year)", panel)
-    with pytest.raises(UsageError, match="categories of 'year'"):
-        fit.predict(panel[panel.year == panel.year.min()])
+    with pytest.raises(UsageError, match="year"):
+        fit.predict(panel.drop(columns="year"))
     with pytest.raises(UsageError, match="x1"):
         fit.predict(panel.drop(columns="x1"))
     with pytest.raises(UsageError, match="no fixed effects"):

@@ -154,3 +154,22 @@ def test_refusals(panel):
         fit.refit({}, "trade ~ x1 | exporter^year")
     with pytest.raises(UsageError, match="another left side"):
         fit.refit({}, THREE.replace("trade ~", "x2 ~"))
+
+
+@pytest.mark.parametrize("estimator", ["ols", "ppml"])
+def test_another_function_of_a_column_has_another_sample(panel, anew, estimator):
+    run = getattr(gravity, estimator)
+    d = panel.assign(v=panel.x2 - panel.x2.quantile(0.02))  # some logs do not exist
+    fit = run("trade ~ x1 + log(v) | exporter^year", d, PAIR)
+    again = fit.refit({}, "trade ~ x1 + v | exporter^year")
+    same(again, run("trade ~ x1 + v | exporter^year", d, PAIR))
+    assert again.n_obs > fit.n_obs
+    assert len(anew) == 1
+    both = fit.refit({"q": d.x1 * d.x2}, "trade ~ q + log(v) | exporter^year")
+    same(both, run("trade ~ q + log(v) | exporter^year", d.assign(q=d.x1 * d.x2), PAIR))
+    assert len(anew) == 1  # what the rows were left out for is there still
+
+
+def test_columns_in_no_mapping_are_refused(panel):
+    with pytest.raises(UsageError, match="the new columns are a int"):
+        gravity.ppml(THREE, panel).refit(3)

@@ -31,3 +31,11 @@ def test_flat_columns_whatever_their_size():
     assert s.noise[2] == pytest.approx(1e-7, rel=0.5)
     assert s.take([2]).flat.tolist() == [False]
     assert s.take([0, 1, 2, 3]) is s
+
+
+def test_how_far_columns_reach():
+    columns = [np.array([-5.0, 1.0, 1.0, 3.0]), np.array([0.0, 0.0, 0.0, 9.0])]
+    for constant in (True, False):
+        s = scale_columns(Free(4), columns, ["a", "b"], constant)
+        np.testing.assert_allclose(s.largest, np.abs(s.cells).max(axis=1), rtol=1e-12)
+        np.testing.assert_allclose(s.take([1]).largest, s.largest[1:])

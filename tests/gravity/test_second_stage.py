@@ -114,8 +114,56 @@ def test_text(panel):
     assert list(found.tidy().term) == ["ai"]
 
 
+BACK = "trade ~ x1 + x2 | year^exporter + importer^year + exporter^importer"
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_the_column_year_is_the_year_wherever_it_stands(panel, text):
+    d = panel.assign(exporter="c" + panel.exporter.astype(str)) if text else panel
+    a = gravity.second_stage(gravity.ppml(THREE, d), "ai")
+    fit = gravity.ppml(BACK, d)
+    keywords = ({}, {"country": "exporter"}, {"year": "year"}, {"country": "exporter", "year": "year"})
+    capital = gravity.ppml(BACK.replace("year", "Year"), d.rename(columns={"year": "Year"}))
+    found = [gravity.second_stage(fit, "ai", "year^exporter", **k) for k in keywords]
+    for b in (*found, gravity.second_stage(capital, "ai", "Year^exporter")):
+        np.testing.assert_allclose([b.coef["ai"], b.se["ai"]], [a.coef["ai"], a.se["ai"]], rtol=1e-7)
+        assert b.n_countries == a.n_countries == panel.exporter.nunique()
+
+
+def test_country_and_year_that_are_evidently_swapped(panel):
+    names = "c" + panel.exporter.astype(str)
+    formula = BACK.replace("year", "t").replace("exporter", "e")
+    columns = {"year": "t", "exporter": "e"}
+    for exporter in (names, names.astype("category")):
+        for year in (panel.year, pd.to_datetime(panel.year.astype(str), format="%Y"), panel.year.astype("category")):
+            d = panel.assign(exporter=exporter, year=year).rename(columns=columns)
+            fit = gravity.ppml(formula, d)
+            with pytest.raises(
+                UsageError, match=r"'t' would be the country and 'e' the year.*\n.*country='e', year='t'"
+            ):
+                gravity.second_stage(fit, "ai", "t^e")
+            assert gravity.second_stage(fit, "ai", "t^e", country="e").n_countries == panel.exporter.nunique()
+    # years as text beside countries as numbers, and what is asked for by name
+    d = panel.assign(year=panel.year.astype(str)).rename(columns=columns)
+    fit = gravity.ppml(formula.replace("t^e", "e^t"), d)
+    assert gravity.second_stage(fit, "ai", "e^t").n_countries == panel.exporter.nunique()
+    d = panel.assign(year="y" + panel.year.astype(str)).rename(columns=columns)
+    fit = gravity.ppml(formula.replace("t^e", "e^t"), d)
+    found = gravity.second_stage(fit, "ai", "e^t", country="e", year="t")
+    assert found.n_countries == panel.exporter.nunique()
+
+
 def test_refusals(panel):
     fit = gravity.ppml(THREE, panel)
+    for wrong in (None, [fit], "fit"):
+        with pytest.raises(UsageError, match="is no fit"):
+            gravity.second_stage(wrong, "ai")
+    with pytest.raises(UsageError, match="data is a list"):
+        gravity.second_stage(fit, "ai", data=[1])
+    with pytest.raises(UsageError, match="no effect None"):
+        gravity.second_stage(fit, "ai", None)
+    with pytest.raises(UsageError, match="both country and year"):
+        gravity.second_stage(fit, "ai", country="year", year="year")
     with pytest.raises(UsageError, match=r"no effect 'exporter'.*\n?.*exporter\^year"):
         gravity.second_stage(fit, "ai", "exporter")
     with pytest.raises(UsageError, match="'x2' varies within exporter"):

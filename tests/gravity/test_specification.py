@@ -10,7 +10,8 @@ from indexer import gravity
 from indexer.errors import EstimationError, UsageError
 from indexer.gravity.specification import restrictions
 
-TERMS = ["Intercept", "ai_x", "ai_m", "log(dist)", "ai_x:log(dist)", "i(year, ai)[2001]", "x^2"]
+TERMS = ["Intercept", "ai_x", "ai_m", "log(dist)", "ai_x:log(dist)", "i(year, ai)[2001]", "x^2", "I(log(dist) * ai_x)",
+         "I(ai_x == -1)", "log(dist):I(log(dist) * ai_x)"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,12 @@ TERMS = ["Intercept", "ai_x", "ai_m", "log(dist)", "ai_x:log(dist)", "i(year, ai
         ("ai_x", [{"ai_x": 1}], [0]),
         ("ai_x : log( dist )=-2", [{"ai_x:log(dist)": 1}], [-2]),
         ("2*ai_x = - ai_m", [{"ai_x": 2, "ai_m": 1}], [0]),
+        ("I(log(dist) * ai_x) = log(dist)", [{"I(log(dist) * ai_x)": 1, "log(dist)": -1}], [0]),
+        ("log(dist) - I( log(dist)*ai_x )=-1", [{"log(dist)": 1, "I(log(dist) * ai_x)": -1}], [-1]),
+        ("`I(log(dist) * ai_x)` = 0", [{"I(log(dist) * ai_x)": 1}], [0]),
+        ("`log(dist)` = `ai_x:log(dist)`", [{"log(dist)": 1, "ai_x:log(dist)": -1}], [0]),
+        ("log(dist):I(log(dist) * ai_x) = 2", [{"log(dist):I(log(dist) * ai_x)": 1}], [2]),
+        ("I(ai_x == -1) = -1, ai_x = 0", [{"I(ai_x == -1)": 1}, {"ai_x": 1}], [-1, 0]),
     ],
 )
 def test_restrictions_are_read(text, rows, values):
@@ -36,11 +43,17 @@ def test_restrictions_are_read(text, rows, values):
     np.testing.assert_allclose(value, values)
 
 
-@pytest.mark.parametrize("text", ["ai_q = 0", "ai_x = = 1", "ai_x * ai_m = 1", "0 = 0", ""])
+@pytest.mark.parametrize("text", ["ai_q = 0", "ai_x = = 1", "ai_x * ai_m = 1", "0 = 0", "", None, 3, ["ai_x = 0"]])
 def test_what_cannot_be_read(text):
     with pytest.raises(UsageError, match="hypothesis") as caught:
         restrictions(TERMS, text)
     assert "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["ai_x = ai_m = 0", "ai_x = 0, log(dist) = ai_m = 1", "(ai_x = ai_m) = 0"])
+def test_chains_are_not_cut_to_their_first_equality(text):
+    with pytest.raises(UsageError, match=r"more than one equals sign.*\n.*by commas: 'x = z, z = 0'"):
+        restrictions(TERMS, text)
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +133,34 @@ def test_reset_against_the_published_p_values(trade_data):
 
 def test_reset_refuses(frame):
     fit = gravity.ppml("y ~ x", frame)
-    with pytest.raises(UsageError, match="from 2 on"):
-        fit.reset((1,))
+    assert fit.reset(2) == fit.reset((2,))
+    for powers in ((1,), (), None, 1, True, 2.0, "2", (2, 2), (2.0,)):
+        with pytest.raises(UsageError, match="from 2 on"):
+            fit.reset(powers)
     flat = gravity.ols("y ~ x", frame.assign(x=frame.a % 2))  # a square of two values is a line
     with pytest.raises(EstimationError, match="cannot be added"):
         flat.reset()
+    with pytest.raises(UsageError, match="RESET is not offered with instruments"):
+        gravity.ols("log(y) ~ x | a | z ~ w", frame.assign(w=frame.z + frame.w)).reset()
+
+
+def test_reset_with_a_covariance_that_is_not_positive_definite():
+    # clustered in two ways with few clusters: the statistic would be -15 and its p-value 1
+    g = np.random.default_rng(12)
+    d = pd.DataFrame({"x": g.normal(size=200), "a": g.integers(0, 11, 200), "b": g.integers(0, 11, 200)})
+    d["y"] = np.exp(0.3 * d.x) * g.gamma(2, 0.5, 200)
+    fit = gravity.ppml("y ~ x", d, {"CRV1": "a + b"})
+    assert fit.reset().statistic > 0
+    with pytest.raises(EstimationError, match=r"predictor\^2, predictor\^3 is not positive definite: rank 1"):
+        fit.reset((2, 3))
+
+
+def test_what_needs_fitted_values_that_vary(frame):
+    linear = gravity.ols("log(y) ~ 1", frame)
+    poisson = gravity.ppml("y ~ 1", frame)
+    for test in (linear.park, poisson.park, poisson.proportional, linear.proportional, linear.reset, poisson.reset):
+        with pytest.raises(EstimationError, match="the fitted values do not vary"):
+            test()
 
 
 def test_park_by_hand(frame):

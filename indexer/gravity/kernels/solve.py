@@ -2,16 +2,17 @@
 
 from indexer.gravity.kernels import kernel
 
-FLAT = 1e-13
+FLAT = 1e-11
 """A direction along which the form is this much smaller than its diagonal is one that it does not see."""
 
 
 @kernel
-def step(which, p, q, u, r, inverse, diagonal, rz, gain, moving):
+def step(which, p, q, u, r, inverse, diagonal, rz, gain, reach, moving):
     """One step for the sides in `which`: u += alpha p, r -= alpha q, p = z + beta p, with q summed over ranges.
 
-    `rz` holds r'z and is renewed; `gain` adds up by how much the sum of squares has fallen; `moving[k]` is set to 0
-    where p'q is lost in rounding or beyond all bounds, which ends that side. Sides not listed are left alone.
+    `rz` holds r'z and is renewed; `gain` adds up by how much the sum of squares has fallen; `reach` holds the longest
+    step; `moving[k]` is set to 0 where p'q is lost in rounding or beyond all bounds, which ends that side. Sides not
+    listed are left alone.
     """
     n = u.shape[1]
     ranges = q.shape[0]
@@ -31,6 +32,7 @@ def step(which, p, q, u, r, inverse, diagonal, rz, gain, moving):
             continue
         alpha = rz[k] / pq
         gain[k] += alpha * rz[k]
+        reach[k] = max(reach[k], alpha)
         new = 0.0
         for j in range(n):
             uk[j] += alpha * pk[j]

@@ -14,6 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
+SPANNED = 1e-12
+"""Part of a level's weight that is left of it beside the group effect, below which that effect spans it."""
+
 
 class Layout(ABC):
     """Rows of a sample as cells.
@@ -176,16 +179,20 @@ class Weighted(ABC):
         """Return the diagonal of D'H D (or something close to it), shape (n_levels,)."""
 
     @cached_property
+    def by_level(self) -> np.ndarray:
+        """Sums of the weights by level, made once; may be set where they are known."""
+        return self.layout.level_sums(self.w)
+
+    @cached_property
     def scale(self) -> np.ndarray:
         """The diagonal, made once."""
         return self.diagonal()
 
     @cached_property
     def inverse(self) -> np.ndarray:
-        """Reciprocal of the diagonal, zero where there is nothing to invert."""
-        d = self.scale
-        floor = 1e-14 * float(d.max(initial=0.0))
-        return np.where(d > floor, 1.0 / np.where(d > floor, d, 1.0), 0.0)
+        """Reciprocal of the diagonal; zero for levels of which elimination of the group effect leaves but rounding."""
+        good = self.scale > SPANNED * self.by_level
+        return np.where(good, 1.0 / np.where(good, self.scale, 1.0), 0.0)
 
     @abstractmethod
     def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
