@@ -93,6 +93,8 @@ class Bench:
         threads = {k: str(THREADS) for k in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "RAYON_NUM_THREADS",
                                              "OPENBLAS_NUM_THREADS", "INDEXER_THREADS")}  # fmt: skip
         environment = {**os.environ, **threads, "PYTHONPATH": str(HERE.parent), "PYTHONHASHSEED": "0"}
+        if peer == "prototype":
+            environment["NUMBA_CACHE_DIR"] = str(self.folder / "prototype")  # beside it may lie what others compiled
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, env=environment)
         except subprocess.TimeoutExpired:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from indexer.errors import ConvergenceError
-from indexer.gravity import memory
 from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.solve import conjugate_gradients
+from indexer.gravity.standing import FAR_OFF, LONGEST, State
 
 TOLERANCE = 1e-9
 MAX_ITER = 200
@@ -23,14 +24,14 @@ UNFITTED, STILL = 1e-6, 1e-8
 """Relative error of the sum of means of any level, and change of a scaled slope, beyond which nothing has converged."""
 FLOOR = 1e-24
 """Accuracy of a step, relative to the sum of flows, beyond which rounding allows no more."""
-FAR_OFF, LONGEST, FARTHEST, MOST_SWEEPS, MOST_FAILS, MOST_LATE = 1.0, 5.0, 5.0, 30, 5, 10
-"""Log of the ratio of flows to means from which a level is scaled; longest way of a level's effect in one step, and of
-the log of any mean; most scalings between two steps; most steps in a row that do not raise the likelihood."""
-FAR_AWAY, LEAST_RISE = 1.0, 0.1
-"""What the first step promises, as part of the sum of flows, beyond which another start is tried; part of the promised
-rise that a step has to bring."""
+MOST_FAILS, MOST_LATE = 5, 10
+"""Most steps in a row that do not raise the likelihood, and most that should be the last and are not."""
+FAR_AWAY = 1.0
+"""What the first step promises, as part of the sum of flows, beyond which another start is tried."""
 FINAL = 1e-9
 """Accuracy of the regressors' projections behind the standard errors, relative to what is left of them."""
+KNOWN, RESOLVED = 1e-11, 1e-10
+"""Squares of the errors of a step of the slopes, and of the projections, with which they are still known."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def poisson(
     """
     p = len(x)
     mass = float(y.sum())
-    state = _State(layout, y, x, base)
+    state = State(layout, y, x, base)
     if start is None:
         slopes = np.zeros(p) if layout.n_groups else _first_slopes(y, x, state.base)
         start = Start(slopes, _first_effects(layout, y, state.base), state.none, np.zeros((p, layout.n_levels)))
@@ -173,32 +174,23 @@ def poisson(
         raised = state.climb(toward, move, rise, mass)
         q = max(promise, 0.0) / mass
         if sharp <= FINAL and q <= 10 * NEAR:
-            normal = state.normal()
-            if q > SETTLED:
-                behind = normal.residual(x, along[1:])
-                conjugate_gradients(normal, behind, FINAL**2 * left, along[1:], stalled=True, reach=reach[1:].copy())
-            gram, slope = normal.gram(y, x, along[1:])
-            gradient = state.gradient(slope, np.maximum(np.diag(gram), 1e-26 * mass), mass)
-            last = _solve(gram, slope)
-            enough = np.concatenate([[1e-11 * left.min(initial=mass)], 1e-10 * left])
-            known = bool(np.all(solved.error <= np.maximum(enough, lines)))
             late += 1
-            still = known and state.unfitted() <= UNFITTED and np.abs(last).max(initial=0.0) <= STILL
+            least_error = np.concatenate([[KNOWN * left.min(initial=mass)], RESOLVED * left])
+            known = bool(np.all(solved.error <= np.maximum(least_error, lines)))
+            end = _ending(state, x, along[1:], left, reach, follow=q > SETTLED)
             # rounding allows no more where a step promises next to nothing
-            if still and (gradient <= tol or (q <= SPENT and gradient <= max(tol, LOOSE))):
-                path.append((state.level, gradient))
+            limit = max(tol, LOOSE) if q <= SPENT else tol
+            if (
+                known
+                and end.gradient <= limit
+                and np.abs(end.last).max(initial=0.0) <= STILL
+                and end.unfitted <= UNFITTED
+            ):
+                path.append((state.level, end.gradient))
                 return Poisson(
-                    state.beta + last,
-                    state.u,
-                    state.effect,
-                    state.mu,
-                    along[1:],
-                    gram,
-                    normal,
-                    step,
-                    gradient,
-                    tuple(path),
-                )
+                    state.beta + end.last, state.u, state.effect, state.mu, along[1:], end.gram, end.normal, step,
+                    end.gradient, tuple(path),
+                )  # fmt: skip
         if raised < 1.0 or far:
             least = max(least * 1e-4, 1e-10)  # small levels need the step more accurately than the likelihood does
         fails = 0 if raised else fails + 1
@@ -218,6 +210,30 @@ def poisson(
     )
 
 
+class _Ending(NamedTuple):
+    """What is known at a point that may be the last: what is still to go, and how far off it is."""
+
+    normal: Weighted
+    gram: np.ndarray
+    last: np.ndarray
+    gradient: float
+    unfitted: float
+
+
+def _ending(
+    state: State, x: np.ndarray, projections: np.ndarray, left: np.ndarray, reach: np.ndarray, follow: bool
+) -> _Ending:
+    """Look at a point as at the last one; let the projections, changed in place, follow the last step if asked."""
+    normal = state.normal()
+    if follow:
+        behind = normal.residual(x, projections)
+        conjugate_gradients(normal, behind, FINAL**2 * left, projections, stalled=True, reach=reach[1:].copy())
+    gram, slope = normal.gram(state.y, x, projections)
+    mass = float(state.y.sum())
+    gradient = state.gradient(slope, np.maximum(np.diag(gram), 1e-26 * mass), mass)
+    return _Ending(normal, gram, _solve(gram, slope), gradient, state.unfitted())
+
+
 def _solve(gram: np.ndarray, slope: np.ndarray) -> np.ndarray:
     """Return the step of the slopes."""
     try:
@@ -227,124 +243,6 @@ def _solve(gram: np.ndarray, slope: np.ndarray) -> np.ndarray:
             "a regressor varies in rows only whose means have fallen to nothing", where="ppml",
             remedy="look for outlying values of a regressor or the offset (take logs)",
         ) from None  # fmt: skip
-
-
-class _State:
-    """Where the estimation stands: slopes and effects, the means and likelihood there, and the score of the effects."""
-
-    def __init__(self, layout: Layout, y: np.ndarray, x: np.ndarray, base: np.ndarray | None):
-        self.layout, self.y, self.x = layout, y, x
-        self.base = layout.indicator() if layout.needs_base and base is None else base
-        self.total = layout.group_sums(y)
-        self.sums = layout.level_sums(y)
-        self.share = max(len(layout.levels_used()) - 1, 1)
-        self.none = np.zeros_like(self.total)
-        self.mu, self._trial = memory.empty(layout.n_cells), memory.empty(layout.n_cells)
-        self.u, self.beta, self.effect, self.score = np.zeros(0), np.zeros(0), self.none, np.zeros(0)
-        self.level = -np.inf
-
-    def normal(self) -> Weighted:
-        """Return the normal equations of the effects."""
-        out = self.layout.weighted(self.mu, self.total)
-        out.by_level = self.sums - self.score
-        return out
-
-    def move(self, u: np.ndarray, beta: np.ndarray, effect: np.ndarray) -> None:
-        """Go to a point, or to one without effects where the exponentials do not carry that far."""
-        for target, group in ((u, effect), (np.zeros_like(u), self.none)):
-            self.u, self.beta = target.copy(), beta.copy()
-            self.level, self.effect, self.score = self.layout.poisson(
-                self.y, self.x, self.base, self.total, self.u, self.beta, group, self.mu
-            )
-            if np.isfinite(self.level):
-                return
-
-    def restart(self) -> None:
-        """Go to the weighted least squares fit of linearised flows, from means halfway to the flows.
-
-        The start of iterated least squares (McCullagh & Nelder 1989, ch. 2): near rows whose flows are far from what
-        effects alone make of them.
-        """
-        ones = np.ones_like(self.y) if self.base is None else self.base
-        mu = (self.y + ones * (self.y.sum() / ones.sum())) / 2
-        good = mu > 0
-        z = np.zeros_like(mu)
-        z[good] = np.log(mu[good] / ones[good]) + (self.y[good] - mu[good]) / mu[good]
-        columns = np.concatenate([z[None], self.x])
-        normal = self.layout.weighted(mu)
-        along = np.zeros((len(columns), self.layout.n_levels))
-        r = normal.residual(columns, along)
-        lines = 1e-6 * np.einsum("rl,l,rl->r", r, normal.inverse, r)
-        conjugate_gradients(normal, r, lines, along, stalled=True)
-        gram = normal.gram(self.y, columns, along)[0]
-        beta = np.linalg.lstsq(gram[1:, 1:], gram[1:, 0], rcond=1e-12)[0]
-        self.move(along[0] - beta @ along[1:], beta, self.none)
-
-    def _try(self, u: np.ndarray, beta: np.ndarray, worse: float) -> bool:
-        level, effect, score = self.layout.poisson(
-            self.y, self.x, self.base, self.total, u, beta, self.effect, self._trial
-        )
-        if not level >= self.level - worse:
-            return False
-        self.level, self.effect, self.score, self.u, self.beta = level, effect, score, u, beta
-        self.mu, self._trial = self._trial, self.mu
-        return True
-
-    def balance(self, far: float = FAR_OFF) -> None:
-        """Scale levels whose means are far from their flows (generalised iterative scaling, Darroch & Ratcliff 1972).
-
-        Newton steps see a level by its weight in the likelihood; where flows span many orders of magnitude, small
-        levels may be left far off, from where a Newton step overshoots.
-        """
-        good = self.sums > 0
-        for _ in range(MOST_SWEEPS):
-            mu = np.maximum(self.sums - self.score, 1e-300)
-            off = np.where(good, np.log(np.where(good, self.sums, 1.0) / mu), 0.0)
-            if np.abs(off).max(initial=0.0) < far:
-                return
-            if not self._try(self.u + np.clip(off, -LONGEST, LONGEST) / self.share, self.beta, np.inf):
-                return
-
-    def within_reach(
-        self, normal: Weighted, toward: np.ndarray, move: np.ndarray, largest: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Shorten a step on which the logarithm of some mean would change by more than `FARTHEST`."""
-        if 2 * np.abs(toward).max(initial=0.0) + np.abs(move) @ largest > FARTHEST:
-            changes = normal.sweep((move @ self.x)[None], -toward[None])[0]
-            far = float(np.abs(changes * (normal.w > 0)).max(initial=0.0))
-            if far > FARTHEST:
-                return toward * (FARTHEST / far), move * (FARTHEST / far)
-        return toward, move
-
-    def climb(self, toward: np.ndarray, move: np.ndarray, rise: float, mass: float) -> float:
-        """Go along a direction, halving until the likelihood rises by a part of what its slope there, `rise`, promises.
-
-        Far out the likelihood is almost flat: a step that only raises it may end where no further one can be made
-        (Armijo 1966). Return the part of the way gone, or 0.
-        """
-        size = 1.0
-        while size > 1e-5:
-            worse = 1e-13 * (abs(self.level) + mass) - LEAST_RISE * size * max(rise, 0.0)
-            if self._try(self.u + size * toward, self.beta + size * move, worse):
-                return size
-            size /= 2
-        return 0.0
-
-    def unfitted(self) -> float:
-        """Return how far, relative to its flows, the means of any level are off.
-
-        A gradient does not show it of levels with next to none of the flows.
-        """
-        off = np.abs(self.score[self.sums > 0]) / self.sums[self.sums > 0]
-        return float(off.max(initial=0.0))
-
-    def gradient(self, slope: np.ndarray, left: np.ndarray, mass: float) -> float:
-        """Return the largest scaled gradient (see `Poisson`)."""
-        by_level = np.maximum(self.sums, self.sums - self.score)
-        good = by_level > 0
-        parts = [np.abs(slope) / np.sqrt(left * mass)] if slope.size else []
-        parts.append(np.abs(self.score[good]) / np.sqrt(by_level[good] * mass))
-        return float(max((p.max() for p in parts if p.size), default=0.0))
 
 
 def _first_effects(layout: Layout, y: np.ndarray, base: np.ndarray | None) -> np.ndarray:

@@ -8,7 +8,8 @@ import statsmodels.api as sm
 
 from indexer.errors import ConvergenceError
 from indexer.gravity.layout.free import Free
-from indexer.gravity.poisson import FARTHEST, _State, poisson
+from indexer.gravity.poisson import poisson
+from indexer.gravity.standing import State
 
 PATHS = ["plain", "rows", "dense"]
 
@@ -129,8 +130,8 @@ def far(grid):
 def test_another_start_where_the_first_step_promises_too_much(far, path, monkeypatch):
     g, y, x = far
     restarts = []
-    restart = _State.restart
-    monkeypatch.setattr(_State, "restart", lambda self: restarts.append(1) or restart(self))
+    restart = State.restart
+    monkeypatch.setattr(State, "restart", lambda self: restarts.append(1) or restart(self))
     f = fit(g.layout(path), y, x)
     assert restarts == [1]
     np.testing.assert_allclose(f.beta, dense(g, y, x).params[:7], rtol=1e-8)
@@ -141,24 +142,6 @@ def test_the_likelihood_rises_with_every_step(far, path):
     g, y, x = far
     levels = [v for v, _ in fit(g.layout(path), y, x).path]
     assert all(b >= a - 1e-12 * abs(a) for a, b in pairwise(levels))
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_no_step_moves_a_mean_out_of_reach(grid, path):
-    g, y, x = case(grid)
-    layout = g.layout(path)
-    cells = np.stack([layout.scatter(c) for c in x])
-    largest = np.abs(cells).max(axis=1)
-    state = _State(layout, layout.scatter(y), cells, None)
-    state.move(np.zeros(layout.n_levels), np.zeros(2), state.none)
-    normal = layout.weighted(state.mu, state.total)
-    u, slopes = g.rng.normal(size=layout.n_levels), np.array([9.0, -4.0])
-    toward, move = state.within_reach(normal, u, slopes, largest)
-    np.testing.assert_allclose(toward / u, move[0] / slopes[0])  # the same direction
-    change = layout.gather(normal.sweep((move @ cells)[None], -toward[None])[0])
-    assert np.abs(change).max() == pytest.approx(FARTHEST)
-    near = state.within_reach(normal, 1e-3 * u, 1e-3 * slopes, largest)
-    np.testing.assert_array_equal(near[0], 1e-3 * u)
 
 
 def test_too_few_steps_are_an_error_with_the_path_and_advice(grid):
