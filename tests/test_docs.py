@@ -48,6 +48,11 @@ def test_links_lead_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_nothing_is_left_to_be_filled_in(page):
+    assert not re.findall(r"@[A-Z]+@|TODO", page.read_text(encoding="utf-8"))
+
+
 def test_commands_of_the_readme_set_themselves_up():
     both = [block for block in blocks(ROOT / "README.md", "bash") if "pip install" in block]
     assert len(both) == 2
@@ -79,7 +84,9 @@ def test_figures_of_the_gravity_page_are_those_of_the_study():
     study = indexer.study.china_asean()
     checks = study.checks.set_index(["check", "design", "flow"])
     left_out = checks.loc[("leaving out one partner in turn", "between", "total")]
-    said = f"moves the total from {left_out['low']:.2f} to {left_out['high']:.2f}".replace("0.", ".")
+    said = f"moves the coefficient of total trade from {left_out['low']:.2f} to {left_out['high']:.2f}".replace(
+        "0.", "."
+    )
     assert said in text
     without = study.checks[
         study.checks["check"].str.contains("AI supercomputers") & (study.checks["design"] == "within")

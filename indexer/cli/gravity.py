@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def command(
     formula: Annotated[str, typer.Argument(help="y ~ x1 + x2 | effect1 + effect2^effect3")],
-    data: Annotated[Path, typer.Option(help="Table: .csv (also .gz), .parquet or Stata's .dta.")],
+    data: Annotated[
+        Path, typer.Option(help="Table: .csv (also .gz; empty cells are missing), .parquet or Stata's .dta.")
+    ],
     estimator: Annotated[str, typer.Option(help="ppml or ols.")] = "ppml",
     vcov: Annotated[
         str, typer.Option(help="iid, hetero, or the cluster variables: exporter^importer, a + b.")
@@ -43,6 +45,8 @@ def command(
     if estimator not in ("ppml", "ols"):
         raise UsageError(f"no estimator {estimator!r}", where="--estimator", remedy="one of: ppml, ols")
     table = _read(data)
+    if "~" in formula.split("|")[-1] and formula.count("~") > 1 and estimator == "ppml":
+        raise UsageError("ppml has no instruments", where="--estimator", remedy="pass --estimator ols")
     if attach:
         from indexer.pipeline import build
 
@@ -63,7 +67,11 @@ def command(
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    readers: dict[str, Any] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".dta": pd.read_stata}
+    def csv(path: Path) -> pd.DataFrame:
+        # only an empty cell is missing: NA is the code of Namibia
+        return pd.read_csv(path, keep_default_na=False, na_values=[""], low_memory=False)
+
+    readers: dict[str, Any] = {".csv": csv, ".parquet": pd.read_parquet, ".dta": pd.read_stata}
     kind = path.with_suffix("").suffix if path.suffix in (".gz", ".zip", ".xz", ".bz2") else path.suffix
     if kind not in readers:
         raise UsageError(

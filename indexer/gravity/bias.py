@@ -75,10 +75,11 @@ class BiasCorrected:
             "bias-corrected PPML (Weidner & Zylkin 2021)",
             f"{self.n_exporters} exporters, {self.n_importers} importers, {self.n_pairs} pairs; errors clustered by "
             f"pair, leverage {'exact' if self.exact else 'of own effects only'}",
-            f"{'term':<{width}} {'estimate':>12} {'bias':>12} {'corrected':>12} {'std_error':>12} {'corrected':>12}",
+            f"{'':<{width}} {'uncorrected':>25} {'':>12} {'corrected':>25}",
+            f"{'term':<{width}} {'estimate':>12} {'std_error':>12} {'bias':>12} {'estimate':>12} {'std_error':>12}",
         ]
         lines += [
-            f"{t:<{width}} {u.estimate:>12.7f} {k:>12.8f} {c:>12.7f} {u.std_error:>12.7f} {s:>12.7f}"
+            f"{t:<{width}} {u.estimate:>12.6g} {u.std_error:>12.6g} {k:>12.6g} {c:>12.6g} {s:>12.6g}"
             for t, u, k, c, s in zip(
                 self.coef.index, self.uncorrected.itertuples(), self.bias, self.coef, self.se, strict=True
             )
@@ -86,12 +87,15 @@ class BiasCorrected:
         return "\n".join(lines)
 
 
-def bias_corrected(fit: Fit) -> BiasCorrected:
+def bias_corrected(fit: Fit, pair: str | None = None) -> BiasCorrected:
     """Correct a PPML fit with exporter-year, importer-year and pair effects (or the first two alone).
 
     Parameters
     ----------
     fit : Fit
+    pair : str, optional
+        Name of the pair effect. By default the one without the year: countries have values in common, years have none
+        with them; else the one that errors are clustered by, or whose number of levels is unlike the other two.
 
     Returns
     -------
@@ -113,9 +117,11 @@ def bias_corrected(fit: Fit) -> BiasCorrected:
     Raises
     ------
     UsageError
-        For other models, weights, or pairs that are not directed.
+        For other models, weights, pairs that are not directed, or where the pair effect cannot be told.
+    EstimationError
+        For one exporter or importer, or a corrected variance that is not positive.
     """
-    tensors = _tensors(fit)
+    tensors = _tensors(fit, pair)
     lam, e, x = tensors.lam, tensors.e, tensors.x
     n_i, n_t, _ = lam.shape
     by_pair = lam.sum(axis=1)
@@ -160,6 +166,11 @@ def bias_corrected(fit: Fit) -> BiasCorrected:
     after = (after + after.T) / 2
     solution = fit.solution
     names = list(solution.names)
+    if lost := [n for n, v in zip(names, np.diag(after), strict=True) if not v > 0]:
+        raise EstimationError(
+            f"the corrected variance of {lost[0]!r} is not positive: {min(exporters, importers)} countries are too few",
+            where="bias_corrected", remedy="use data with more countries, or the bootstrap",
+        )  # fmt: skip
     units = solution.x.units()
     coef = pd.Series(solution.coef, index=names)
     bias_series = pd.Series(units @ bias, index=names, name="bias")
@@ -183,7 +194,47 @@ class _Tensors:
     has_pair: bool
 
 
-def _tensors(fit: Fit) -> _Tensors:
+def _turned(order: tuple[int, int, int], pair: int) -> tuple[int, int, int]:
+    """Axes of exporter, year and importer in a tensor whose effects (a, c), (a, b), (b, c) have the numbers `order`.
+
+    The exporter is the country whose country-year effect comes first in the model.
+    """
+    faces = [{0, 2}, {0, 1}, {1, 2}]
+    countries = faces[order.index(pair)]
+    year = ({0, 1, 2} - countries).pop()
+    one, two = sorted(countries, key=lambda c: order[faces.index({c, year})])
+    return one, year, two
+
+
+def _pair_effect(fit: Fit, pair: str | None) -> int:
+    """Return the number of the effect that is that of pairs, of three."""
+    names, columns = list(fit.design.effects), list(fit.design.effects.values())
+    if pair is not None:
+        if pair not in names:
+            raise UsageError(f"no effect {pair!r}", where="pair", remedy=f"one of: {', '.join(names)}")
+        return names.index(pair)
+    singles = sorted({c for e in columns for c in e})
+    if len(singles) == 3 and all(len(e) == 2 for e in columns):
+        values = {c: set(map(str, fit.design.ids[(c,)].values)) for c in singles}
+        common = {e: len(values[e[0]] & values[e[1]]) / min(map(len, (values[e[0]], values[e[1]]))) for e in columns}
+        first, second, _ = sorted(columns, key=lambda e: -common[e])
+        if common[first] > 0.5 > common[second]:
+            return columns.index(first)
+    clusters = [k for k, e in enumerate(columns) if set(e) in [set(c) for c in fit.specification.vcov.columns]]
+    if len(clusters) == 1:
+        return clusters[0]
+    sizes = np.log(list(fit.effects.values()))
+    apart = np.abs(np.array([sizes[(k + 1) % 3] - sizes[(k + 2) % 3] for k in range(3)]))
+    k = int(np.argmin(apart))
+    if apart[k] < 0.25 * np.sort(apart)[1]:
+        return k
+    raise UsageError(
+        f"which of {', '.join(names)} is the effect of pairs cannot be told", where="bias_corrected",
+        remedy=f"name it: bias_corrected(pair={names[-1]!r}), say",
+    )  # fmt: skip
+
+
+def _tensors(fit: Fit, pair: str | None) -> _Tensors:
     from indexer.gravity.layout.axes import find
 
     remedy = "estimate y ~ x | exporter^year + importer^year + exporter^importer with ppml, without weights"
@@ -200,8 +251,8 @@ def _tensors(fit: Fit) -> _Tensors:
     axes = find(effects, ids) if len(effects) in (2, 3) else None
     wrong = axes is None or axes.groups is not None or bool(np.any(axes.second != 0))
     if not wrong and axes is not None:
-        # three-way: pair effects over all (a, c), the others vary by the middle axis; two-way: one of the country-years
-        # is the group, so that the tensor has to be turned
+        # the effects are those of (a, c), (a, b) and (b, c), whichever of them is that of pairs; of two, (a, c) is one
+        # country-year and (a, b) the other, a being the year
         whole = axes.first.size == axes.shape[0] and np.array_equal(axes.first, np.arange(axes.shape[0]))
         wrong = not whole or (len(effects) == 3 and not axes.second.size)
     if wrong or axes is None:
@@ -210,12 +261,12 @@ def _tensors(fit: Fit) -> _Tensors:
             "panel with one row for each pair and year", where="bias_corrected", remedy=remedy,
         )  # fmt: skip
     layout = fit.kept.layout
+    turn = _turned(axes.order, _pair_effect(fit, pair)) if len(effects) == 3 else (2, 0, 1)
 
     def tensor(by_row: np.ndarray) -> np.ndarray:
         out = np.zeros(axes.shape)
         out.reshape(-1)[axes.cell] = by_row
-        # a two-way tensor comes as [year, importer, exporter]
-        return out if len(effects) == 3 else np.ascontiguousarray(out.transpose(2, 0, 1))
+        return np.ascontiguousarray(out.transpose(turn))
 
     # the correction is a small difference: means and projections to rounding
     solution = fit.solution

@@ -303,11 +303,14 @@ class _Table:
                 [p and not isinstance(v, numbers.Real) for v, p in zip(column, present, strict=True)], dtype=bool
             )
             if wrong.any():
-                at = np.flatnonzero(wrong)
+                # in a column of text the cells that do not even read as numbers are the ones to look at
+                unread = wrong & pd.to_numeric(column.astype(str), errors="coerce").isna().to_numpy()
+                at = np.flatnonzero(unread if unread.any() else wrong)
+                few = 0 < unread.sum() < 0.5 * present.sum()
+                remedy = "mend these cells" if few else f"make it numeric; categories enter a formula as C({name})"
                 raise UsageError(
                     f"column {name!r} holds something that is not a number: {column.iloc[int(at[0])]!r}",
-                    where="data", rows=self.labels(at),
-                    remedy=f"first rows: {self.labels(at)}; use C({name}) for categories",
+                    where="data", rows=self.labels(at), remedy=f"first rows: {self.labels(at)}; {remedy}",
                 )  # fmt: skip
             values = np.array([float(v) if p else np.nan for v, p in zip(column, present, strict=True)], dtype=float)
         if np.isfinite(values.sum()):  # a sum is not finite where a term is not

@@ -28,7 +28,8 @@ ALTERNATIVES = (
     "what would be identified instead of a country-year index: its product with an international-border dummy when "
     "domestic trade is in the data (its effect on international relative to domestic trade), its product with log "
     "distance (how the effect varies with distance, not its level), or a pair form such as |a - b|, min or product "
-    "(similarity of the two economies, not level); or leave the effect out that absorbs it, or pass on_absorbed='drop'"
+    "(similarity of the two economies, not level); instead of a variable of pairs: its product with one that varies "
+    "over time; or leave the effect out that absorbs it, or pass on_absorbed='drop'"
 )
 MEANING = {
     "_international": "the effect on international relative to domestic trade",

@@ -13,7 +13,7 @@ from indexer.errors import UsageError
 from indexer.gravity import memory
 from indexer.gravity.design import Design, evaluate
 from indexer.gravity.estimate import estimate, finish, judge
-from indexer.gravity.formula import Parsed, parse, term_columns
+from indexer.gravity.formula import Parsed, check_columns, parse, parse_term, term_columns
 from indexer.gravity.identify import prove
 from indexer.gravity.poisson import Poisson, Start
 from indexer.gravity.scaling import Scaled, scale_columns
@@ -30,10 +30,10 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     ----------
     fit : Fit
     columns : mapping of str to array, or DataFrame
-        New values of columns of the data, or new columns, one value for each row of the data given to the first
-        estimation. A Series or DataFrame is matched by its labels where these are the data's own, in whatever order.
+        New values of columns that the model uses, one value for each row of the data given to the first estimation. A
+        Series or DataFrame is matched by its labels where these are the data's own, in whatever order.
     formula : str, optional
-        Another formula with the same left side and effects. By default the one of the fit.
+        Another formula, with the same left side and effects. By default the one of the fit.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     Raises
     ------
     UsageError
-        For columns of another length, or a formula with another left side or other effects.
+        For columns of another length or that the model does not use, a formula with another left side or other effects.
     """
     if not isinstance(columns, Mapping | pd.DataFrame):
         raise UsageError(f"the new columns are a {type(columns).__name__}", where="refit",
@@ -58,6 +58,8 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     old = specification.parsed
     parsed = old if formula is None else _parsed(formula, old)
     values = _values(columns, fit.data.index, n)
+    used = {*parsed.numeric, *parsed.categorical, *_fixed(fit, parsed), *_offset_columns(specification.offset)}
+    check_columns(values, used, "refit")
     new = replace(specification, parsed=parsed)
     data = fit.data.assign(**values)
     if not _same_sample(fit, parsed, set(values)):
@@ -111,12 +113,22 @@ def _values(columns: Mapping[str, object] | pd.DataFrame, index: pd.Index, n: in
     return out
 
 
+def _fixed(fit: Fit, parsed: Parsed) -> set[str]:
+    """Columns of effects, clusters, weights and left side."""
+    request = fit.specification.request
+    out = {c for group in (*parsed.effects, *request.clusters) for c in group}
+    out |= {request.weights} if request.weights else set()
+    return out | set(term_columns(parsed.lhs, parsed).values())
+
+
+def _offset_columns(offset: str | None) -> tuple[str, ...]:
+    return () if offset is None else parse_term(offset, "offset")[1]
+
+
 def _same_sample(fit: Fit, parsed: Parsed, changed: set[str]) -> bool:
     """Whether the sample of the fit is that of the new model, as far as the columns that change go."""
     specification = fit.specification
-    fixed = {c for e in parsed.effects for c in e} | {c for k in specification.request.clusters for c in k}
-    fixed |= {specification.weights} if specification.weights else set()
-    fixed |= set(term_columns(parsed.lhs, parsed).values())
+    fixed = _fixed(fit, parsed)
     if changed & fixed or specification.offset is not None or parsed.instruments or parsed.categorical:
         return False
     missing = {d.item for d in fit.design.drops if d.kind == "missing"}

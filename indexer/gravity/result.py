@@ -369,17 +369,17 @@ class Fit:
 
         return bootstrap(self, hypotheses, draws, weights, seed)
 
-    def refit(self, columns: Mapping[str, object] | pd.DataFrame, formula: str | None = None) -> Fit:
+    def refit(self, columns: Mapping[str, object] | pd.DataFrame | None = None, formula: str | None = None) -> Fit:
         """Estimate again with new values of columns, or other regressors, from this fit; see `refit.refit`."""
         from indexer.gravity.refit import refit
 
-        return refit(self, columns, formula)
+        return refit(self, {} if columns is None else columns, formula)
 
-    def bias_corrected(self) -> BiasCorrected:
+    def bias_corrected(self, pair: str | None = None) -> BiasCorrected:
         """Correct bias and errors of three-way PPML (Weidner & Zylkin 2021); see `bias.bias_corrected`."""
         from indexer.gravity.bias import bias_corrected
 
-        return bias_corrected(self)
+        return bias_corrected(self, pair)
 
     def fixef(self) -> dict[str, pd.Series]:
         """Return the fixed effects by name, those of least norm; see `recover.fixed_effects`."""

@@ -11,8 +11,9 @@ from indexer.gravity.layout import Layout, Weighted
 
 MAX_ITER = 20_000
 FLAT = 1e-11
-SLOW = 40
-"""Steps after which a better preconditioner than the diagonal is worth its price."""
+EARLY, SLOW = 12, 40
+"""Steps after which to see how many will be needed, and number of steps for which a better preconditioner than the
+diagonal is worth its price."""
 PATIENCE = 200
 """Steps without halving the residual after which a side makes no headway."""
 LONG, WINDOW = 40.0, 8
@@ -83,7 +84,8 @@ def conjugate_gradients(
         rz = np.einsum("rl,rl->r", r, z)
         patience = SLOW if not fresh and layout.n_levels else max_iter
         most = min(patience, max_iter - steps)
-        taken, ended, error = _descend(normal, apply, r, z, rz, gain, reach, u, lines, stalled, most)
+        hurry = patience == SLOW and not layout.blocks_fail
+        taken, ended, error = _descend(normal, apply, r, z, rz, gain, reach, u, lines, stalled, most, hurry)
         steps += taken
         if ended or fresh or steps >= max_iter:
             break
@@ -104,13 +106,17 @@ def _remake(normal: Weighted, layout: Layout) -> Callable[[np.ndarray, np.ndarra
 def _descend(
     normal: Weighted, apply: Callable[[np.ndarray, np.ndarray], np.ndarray] | None, r: np.ndarray, p: np.ndarray,
     rz: np.ndarray, gain: np.ndarray, reach: np.ndarray, u: np.ndarray, lines: np.ndarray, stalled: bool, most: int,
+    hurry: bool,
 ) -> tuple[int, bool, np.ndarray]:  # fmt: skip
-    """Take up to `most` steps from the direction p; return how many, whether all sides ended, and their errors."""
+    """Take up to `most` steps from the direction p; return how many, whether all sides ended, and their errors.
+
+    In a hurry, end as soon as more than `SLOW` steps are in sight.
+    """
     inverse, scale = normal.inverse, normal.scale
     moving = (rz > 0).astype(np.int64)
     step = _compiled_step() if normal.layout.compiled and apply is None else _plain_step(apply)
     best, since, steps = rz.copy(), np.zeros(len(r), dtype=np.int64), 0
-    older, newer = gain.copy(), gain.copy()
+    older, newer, first = gain.copy(), gain.copy(), rz.copy()
     while True:
         error = np.where(reach > LONG, np.maximum(rz, gain - older), rz)
         which = np.flatnonzero((moving > 0) & ~(error <= lines))
@@ -118,6 +124,8 @@ def _descend(
             return steps, not which.size, error
         step(which, p, normal.product(p, which), u, r, inverse, scale, rz, gain, reach, moving)
         steps += 1
+        if hurry and steps == EARLY and _in_sight(first[which], rz[which], lines[which]) > SLOW:
+            return steps, False, error
         if steps % WINDOW == 0:
             older, newer = newer, gain.copy()
         if stalled and steps % 16 == 0:
@@ -125,6 +133,13 @@ def _descend(
             since = np.where(better, 0, since + 16)
             best = np.where(better, rz, best)
             moving[(since > PATIENCE) | ~(rz < 1e8 * best)] = 0
+
+
+def _in_sight(first: np.ndarray, now: np.ndarray, lines: np.ndarray) -> float:
+    """Return how many steps it takes to bring r'z below the lines, at the pace of the first `EARLY` ones."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        paces = np.log(first / now) / EARLY
+        return float(np.nanmax(np.where(paces > 0, np.log(first / lines) / paces, np.inf), initial=0.0))
 
 
 def _compiled_step() -> Callable[..., None]:

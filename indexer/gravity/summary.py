@@ -57,6 +57,8 @@ def as_dict(fit: Fit) -> dict[str, Any]:
         out |= {"steps": fit.n_iter, "scaled_gradient": fit.gradient}
     if fit.design.instruments:
         out["first_stage"] = _records(fit.first_stage())
+        if len(fit.design.names) and fit.design.n_endogenous == 1:
+            out["anderson_rubin"] = [list(part) for part in fit.anderson_rubin()]
     return out
 
 

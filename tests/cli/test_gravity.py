@@ -37,6 +37,16 @@ def test_prints_the_summary(flows, tmp_path, kind):
     assert done.output.strip() == gravity.ppml(FORMULA, flows, {"CRV1": "exporter^importer"}).summary()
 
 
+def test_na_is_a_country_and_an_empty_cell_is_missing(flows, tmp_path):
+    names = ["NA", "AO", "BW", "ZA", "ZM", "ZW", "MZ", "LS", "SZ"]
+    d = flows.assign(exporter=[names[k] for k in flows.exporter], importer=[names[k] for k in flows.importer])
+    d.iloc[3, d.columns.get_loc("dist")] = np.nan
+    path = tmp_path / "flows.csv"
+    d.to_csv(path, index=False)
+    told = json.loads(run(FORMULA, "--data", path, "--json").output)
+    assert told["dropped"] == [{"kind": "missing", "item": "dist", "count": 1, "reason": "missing value"}]
+
+
 def test_json_of_several_left_sides(flows, tmp_path):
     path = tmp_path / "flows.csv"
     flows.assign(other=flows.trade * 2).to_csv(path, index=False)
@@ -54,6 +64,7 @@ def test_json_of_several_left_sides(flows, tmp_path):
         (["--estimator", "gmm"], UsageError, "no estimator 'gmm'"),
         (["--vcov", "nobody"], UsageError, "'nobody'"),
         (["--ssc", "other"], UsageError, "other"),
+        (["--weights", "population"], UsageError, "'population'"),
     ],
 )
 def test_wrong_use(flows, tmp_path, arguments, kind, said):

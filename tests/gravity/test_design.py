@@ -116,6 +116,9 @@ def test_text_is_refused_where_a_number_is_needed():
     with pytest.raises(UsageError, match="not a number: '5'") as caught:
         design("y ~ v", frame(v=[1, 2, "5", 4]))
     assert caught.value.rows == (2,)
+    with pytest.raises(UsageError, match=r"(?s)not a number: '1,200'.*first rows: \(2,\); mend these cells") as caught:
+        design("y ~ v", frame(v=["1", "2", "1,200", "4"]))
+    assert caught.value.rows == (2,)
 
 
 def test_infinite_numbers_are_refused():

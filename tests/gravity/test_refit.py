@@ -48,7 +48,7 @@ def test_other_regressors(panel, anew):
     fit = gravity.ppml(THREE, panel, PAIR)
     for formula in (THREE.replace("x2", "x2 + q"), THREE.replace("x2", "q"), THREE.replace("x1 + x2", "x2"),
                     THREE.replace("x1 + x2", "q:x1 + x2 + x1"), THREE.replace("x2", "exp(q)")):  # fmt: skip
-        same(fit.refit({"q": q}, formula), gravity.ppml(formula, panel.assign(q=q), PAIR))
+        same(fit.refit({"q": q} if "q" in formula else {}, formula), gravity.ppml(formula, panel.assign(q=q), PAIR))
     assert not anew
 
 
@@ -173,3 +173,12 @@ def test_another_function_of_a_column_has_another_sample(panel, anew, estimator)
 def test_columns_in_no_mapping_are_refused(panel):
     with pytest.raises(UsageError, match="the new columns are a int"):
         gravity.ppml(THREE, panel).refit(3)
+
+
+def test_a_misspelt_column_does_not_vanish(panel):
+    fit = gravity.ppml(THREE, panel)
+    with pytest.raises(UsageError, match=r"(?s)'x22'.*did you mean 'x2'"):
+        fit.refit({"x22": panel.x2})
+    with pytest.raises(UsageError, match="'ai'"):  # in the data, but not in the model
+        fit.refit({"ai": panel.ai})
+    same(fit.refit(formula=THREE.replace("x1 + x2", "x2")), gravity.ppml(THREE.replace("x1 + x2", "x2"), panel))
