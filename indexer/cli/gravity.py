@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,13 +48,20 @@ def command(
     table = _read(data)
     if "~" in formula.split("|")[-1] and formula.count("~") > 1 and estimator == "ppml":
         raise UsageError("ppml has no instruments", where="--estimator", remedy="pass --estimator ols")
-    if attach:
-        from indexer.pipeline import build
-
-        table = gravity.attach(build(indicators, edition).without("trade_outcome"), table)
-    run = gravity.ppml if estimator == "ppml" else gravity.ols
     errors = vcov if vcov in ("iid", "hetero") else {"CRV1": vcov}
-    found = run(formula, table, errors, weights=weights, offset=offset, ssc=ssc, on_absorbed=on_absorbed)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            if attach:
+                from indexer.pipeline import build
+
+                table = gravity.attach(build(indicators, edition).without("trade_outcome"), table)
+            run = gravity.ppml if estimator == "ppml" else gravity.ols
+            found = run(formula, table, errors, weights=weights, offset=offset, ssc=ssc, on_absorbed=on_absorbed)
+        finally:
+            for one in said:
+                if issubclass(one.category, UserWarning):
+                    typer.echo(f"warning: {one.message}", err=True)
     fits = found if isinstance(found, list) else [found]
     if json:
         import json as js

@@ -108,8 +108,8 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
     strangers = sorted({str(code) for side in (EXPORTER, IMPORTER) for code in trade[side].unique()} - known)
     if strangers:
         warnings.warn(
-            f"{len(strangers)} economies of the flows have no score in any year: {', '.join(strangers[:10])}; "
-            "check how they are written", NoScoreWarning, stacklevel=2,
+            f"economies of the flows without a score in any year ({len(strangers)}): {', '.join(strangers[:10])}"
+            f"{', …' if len(strangers) > 10 else ''}; check how they are written", NoScoreWarning, stacklevel=2,
         )  # fmt: skip
     out = trade.assign(**new)
     out.attrs = {**trade.attrs, "ai_missing": {

@@ -94,3 +94,15 @@ def test_the_index_attached(flows, tmp_path):
     assert "ai_gap" in done.output.splitlines()[-1]
     with pytest.raises(AbsorbedRegressorError, match="ai_exporter"):
         run("trade ~ ai_exporter | exporter^year + importer^year", "--data", path, "--attach")
+
+
+def test_warnings_are_lines(flows, tmp_path):
+    names = ["CHN", "VNM", "THA", "MYS", "SGP", "IDN", "PHL", "KHM", "XYZ"]
+    d = flows.assign(exporter=[names[k] for k in flows.exporter], importer=[names[k] for k in flows.importer])
+    path = tmp_path / "flows.csv"
+    d.to_csv(path, index=False)
+    done = run("trade ~ dist + ai_gap | exporter^year + importer^year", "--data", path, "--attach")
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert lines
+    assert all(line.startswith("warning: ") for line in lines)
+    assert "XYZ" in lines[0]
