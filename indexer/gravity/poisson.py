@@ -162,11 +162,10 @@ def poisson(
         left = np.maximum(np.diag(gram), 1e-26 * mass)
         move = _solve(gram, slope)
         promise = float(along[0] @ state.score + move @ slope)
+        path.append((state.level, state.gradient(slope, left, mass)))
         if step == 1 and promise > FAR_AWAY * mass:
             state.restart()
             continue
-        gradient = state.gradient(slope, left, mass)
-        path.append((state.level, gradient))
         far = np.abs(along[0]).max(initial=0.0) > LONGEST
         toward = (np.clip(along[0], -LONGEST, LONGEST) if far and least > 1e-3 else along[0]) - move @ along[1:]
         toward, move = state.within_reach(normal, toward, move, largest)

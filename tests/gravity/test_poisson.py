@@ -137,6 +137,12 @@ def test_another_start_where_the_first_step_promises_too_much(far, path, monkeyp
     np.testing.assert_allclose(f.beta, dense(g, y, x).params[:7], rtol=1e-8)
 
 
+def test_another_start_is_a_step_of_the_path_too(far):
+    g, y, x = far
+    with pytest.raises(ConvergenceError, match="stopped after 1 steps"):
+        fit(g.layout("plain"), y, x, max_iter=1)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_the_likelihood_rises_with_every_step(far, path):
     g, y, x = far

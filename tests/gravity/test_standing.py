@@ -59,9 +59,7 @@ def test_scaling_brings_every_level_near_its_flows(grid, path):
     state.move(5 * g.rng.normal(size=layout.n_levels), np.zeros(2), state.none)
     assert np.abs(np.log(state.sums / (state.sums - state.score))).max() > 1
     state.balance()
-    means = np.stack([np.bincount(c, layout.gather(state.mu)) for c in g.codes[:1]])
     assert np.abs(np.log(state.sums / (state.sums - state.score))).max() < 1
-    assert np.isfinite(means).all()
 
 
 @pytest.mark.parametrize("path", PATHS)
