@@ -12,6 +12,12 @@ _PUBLIC = {
     "build": "indexer.pipeline",
     "score": "indexer.pipeline",
     "Index": "indexer.index",
+    "CompositeIndex": "indexer.composite_index",
+    "revise": "indexer.revision",
+    "compare": "indexer.analyse.compare",
+    "scatter": "indexer.analyse.compare",
+    "inequality": "indexer.analyse.inequality",
+    "convergence": "indexer.analyse.convergence",
     "gravity": "indexer.gravity",
     "study": "indexer.study",
     "analyse": "indexer.analyse",
@@ -33,6 +39,7 @@ _PUBLIC = {
 __all__ = sorted([*_PUBLIC, "__version__"])
 
 if TYPE_CHECKING:
+    from indexer.composite_index import CompositeIndex as CompositeIndex
     from indexer.index import Index as Index
     from indexer.pipeline import build as build
     from indexer.pipeline import score as score

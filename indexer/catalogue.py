@@ -42,7 +42,8 @@ class Indicator:
     denominator, 1000000 for "per million"), per GDP, a rate or a score; `unit_size` is the number of base units in
     one published unit (1000000 for "million US$"). `carry` is the number of years for which the last value may be
     carried forward. Values of the years in `repeated_at_source` that equal the previous year's were carried forward
-    by the publisher and do not count as observed.
+    by the publisher and do not count as observed. `goalposts` are the values that normalisation by goalposts takes as
+    worst and best, in the published unit.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Indicator:
     minimum: float | None = None
     maximum: float | None = None
     integer: bool = False
+    goalposts: tuple[float, float] | None = None
     carry: int = 2
     trade_outcome: bool = False
     coded: str = ""
@@ -78,6 +80,8 @@ class Indicator:
         )
         for name in ("repeated_at_source", "weak"):
             known[name] = tuple(known.get(name, ()))
+        if "goalposts" in known:
+            known["goalposts"] = (float(known["goalposts"][0]), float(known["goalposts"][1]))
         return cls(
             minimum=valid.get("minimum"), maximum=valid.get("maximum"), integer=valid.get("integer", False), **known
         )

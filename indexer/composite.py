@@ -1,62 +1,86 @@
-"""The index in memory: parameters are fitted once, and one pure function scores any values with them."""
+"""The index in memory: parameters are fitted once, and pure functions score any values with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from indexer import aggregate, normalise, weight
+from indexer import aggregate, impute, normalise, treat, weight
 from indexer.errors import MethodError
-from indexer.methodology import Edition, WeightMethod
+from indexer.methodology import NONE, Recipe
+from indexer.methods import Choice, Method, Parameters, chosen
+from indexer.tree import Node, climb, value
 
-WEIGHT_DECIMALS = 13
-"""Fitted weights are rounded here, so that the last digit of a linear-algebra library never reaches a release."""
+__all__ = ["Node", "Plan", "Scores", "Step", "fit", "fit_treatment", "score", "transform"]
 
 
 @dataclass(frozen=True, eq=False)
-class SetPlan:
-    """One set: which columns it takes, with which weights, by which mean."""
+class Step:
+    """One fitted method on the columns that use it."""
 
-    id: str
+    choice: Choice
     columns: tuple[int, ...]
-    weights: np.ndarray
-    aggregate: str
+    parameters: Parameters
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """All that scoring needs, as arrays. Columns are the indicators in the order of the sets."""
+    """All that scoring needs. `nodes` stand bottom-up: sets, groups of sets, the index last."""
 
     indicators: tuple[str, ...]
-    lower: np.ndarray
-    upper: np.ndarray
     lower_better: np.ndarray
-    low: float
-    high: float
-    min_share: float
-    sets: tuple[SetPlan, ...]
-    between: np.ndarray
-    between_aggregate: str
+    low: float | None
+    high: float | None
+    treatment: tuple[Step, ...]
+    imputation: Step | None
+    normalisation: tuple[Step, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def sets(self) -> tuple[Node, ...]:
+        """The nodes of which all members are indicators."""
+        return tuple(one for one in self.nodes if max(one.columns) < len(self.indicators))
+
+    @property
+    def root(self) -> Node:
+        """The index."""
+        return self.nodes[-1]
 
     @property
     def effective_weights(self) -> np.ndarray:
         """Weight of each indicator in the index: the product of the nested weights (exponents, for geometric means)."""
-        effective = np.zeros(len(self.indicators))
-        for share, one in zip(self.between, self.sets, strict=True):
-            effective[list(one.columns)] = share * one.weights
-        return effective
+        return self.whole_weights[: len(self.indicators)]
+
+    @property
+    def whole_weights(self) -> np.ndarray:
+        """Weight in the index of each indicator and then of each node."""
+        n = len(self.indicators)
+        whole = np.zeros(n + len(self.nodes))
+        whole[-1] = 1.0
+        for k in range(len(self.nodes) - 1, -1, -1):
+            whole[list(self.nodes[k].columns)] += whole[n + k] * self.nodes[k].weights
+        return whole
+
+    def members(self, node: Node) -> tuple[str, ...]:
+        """Return the names of a node's members."""
+        names = (*self.indicators, *(one.id for one in self.nodes))
+        return tuple(names[j] for j in node.columns)
 
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """Normalised values (cases × indicators), set scores (cases × sets) and the index (cases)."""
+    """Normalised values (cases × indicators) and the values of all nodes (cases × nodes, the index last)."""
 
     normalised: np.ndarray
-    sets: np.ndarray
-    index: np.ndarray
+    nodes: np.ndarray
+
+    @property
+    def index(self) -> np.ndarray:
+        """The index of each case."""
+        return np.asarray(self.nodes[:, -1])
 
 
 def score(plan: Plan, values: np.ndarray) -> Scores:
@@ -73,129 +97,185 @@ def score(plan: Plan, values: np.ndarray) -> Scores:
     -------
     Scores
         On the range [plan.low, plan.high] of the reference years; other years may lie outside. A set of which
-        less than `plan.min_share` of the weight is present is NaN, and with it the index: it needs every set, since an
+        less than its least share of the weight is present is NaN, and with it the index: it needs every set, since an
         index over other sets is another index.
     """
-    y = normalise.reverse(normalise.min_max(values, plan.lower, plan.upper), plan.lower_better)
-    y = normalise.to_range(y, plan.low, plan.high)
-    sets = np.column_stack(
-        [_mean(y[:, one.columns], one.weights, one.aggregate, plan.low, plan.min_share) for one in plan.sets]
-    )
-    return Scores(y, sets, _mean(sets, plan.between, plan.between_aggregate, plan.low, 1.0))
+    y = normalised(plan, values)
+    return Scores(y, climb(plan, y)[0][:, len(plan.indicators) :])
 
 
-def _mean(y: np.ndarray, weights: np.ndarray, how: str, low: float, min_share: float) -> np.ndarray:
-    if how == "geometric":
-        # No such mean at or below 0: later values under the reference range are floored, so that none is left out.
-        y = np.where(y < low, low, y)
-    return aggregate.METHODS[how](y, weights, min_share)
+def transform(plan: Plan, x: np.ndarray, groups: np.ndarray | None = None) -> Scores:
+    """Score values as they enter: treat, impute between cases, normalise and aggregate with fitted parameters."""
+    return score(plan, impute_between(plan, treated(plan.treatment, x), groups))
 
 
-def fit(edition: Edition, lower_better: np.ndarray, reference: np.ndarray) -> Plan:
-    """Fit bounds and weights on the reference cases.
+def treated(treatment: Sequence[Step], x: np.ndarray) -> np.ndarray:
+    """Apply fitted treatment to values of shape (n_cases, n_indicators)."""
+    out = np.array(x, dtype=float)
+    for step in treatment:
+        columns = list(step.columns)
+        out[:, columns] = _apply(treat.METHODS, step, out[:, columns])
+    return out
+
+
+def impute_between(plan: Plan, x: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+    """Fill missing cells from other cases, where the plan does so."""
+    if plan.imputation is None:
+        return np.asarray(x, dtype=float)
+    return np.asarray(_apply(impute.METHODS, plan.imputation, np.asarray(x, dtype=float), groups=groups))
+
+
+def normalised(plan: Plan, values: np.ndarray) -> np.ndarray:
+    """Bring treated and imputed values on one scale, better always higher."""
+    values = np.asarray(values, dtype=float)
+    y = np.empty(values.shape)
+    for step in plan.normalisation:
+        columns = list(step.columns)
+        y[:, columns] = _apply(
+            normalise.METHODS, step, values[:, columns],
+            lower_better=plan.lower_better[columns], low=plan.low, high=plan.high,
+        )  # fmt: skip
+    return y
+
+
+def _applied(method: Method) -> Any:
+    if method.apply is None:
+        raise TypeError("a method without apply cannot be applied")
+    return method.apply
+
+
+def _apply(methods: Mapping[str, Method], step: Step, x: np.ndarray, **more: Any) -> np.ndarray:
+    method = methods[step.choice.method]
+    return np.asarray(_applied(method)(x, step.parameters, **more, **method.complete(step.choice.options)))
+
+
+def fit_treatment(recipe: Recipe, reference: np.ndarray, economies: np.ndarray | None = None) -> tuple[Step, ...]:
+    """Fit the treatment of each indicator on the reference cases, before any cell is filled.
 
     Parameters
     ----------
-    edition : Edition
-        The methodology; its entries are the columns of `reference`.
-    lower_better : ndarray of bool, shape (n_indicators,)
-        Direction of each indicator.
+    recipe : Recipe
     reference : ndarray, shape (n_cases, n_indicators)
-        Treated and imputed values of the reference years, NaN = missing.
+        Values as they enter, NaN = missing.
+    economies : ndarray of str, optional
+        Economy of each case; None = each case is one of its own.
 
     Raises
     ------
     MethodError
-        If an indicator is constant or absent, or a weighting rule refuses its data.
+        If an indicator with goalposts is to be treated, or a method refuses its data.
     """
-    names = tuple(entry.indicator for entry in edition.entries)
-    lower, upper = normalise.bounds(reference, names)
-    unit = normalise.reverse(normalise.min_max(reference, lower, upper), lower_better)
-    sets, start = [], 0
-    for one in edition.sets:
-        columns = tuple(range(start, start + len(one.entries)))
-        start += len(columns)
-        members = tuple(names[j] for j in columns)
-        sets.append(SetPlan(one.id, columns, fit_weights(one.weight, unit[:, columns], members), one.aggregate))
-    n = len(edition.sets)
-    first = Plan(
-        names, lower, upper, lower_better, edition.low, edition.high, edition.min_share, tuple(sets),
-        weight.equal_weights(n), edition.between_aggregate,
-    )  # fmt: skip
-    set_scores = score(first, reference).sets
-    # Entropy depends on the origin of the scale: at every level it is fitted on [0, 1], whatever range is published.
-    unit_sets = (set_scores - edition.low) / (edition.high - edition.low)
-    between = fit_weights(edition.between, unit_sets, tuple(one.id for one in edition.sets))
-    return Plan(**{**first.__dict__, "between": between})
+    steps = []
+    for choice, columns in _together(recipe.treat):
+        method, options = chosen(treat.METHODS, choice, "treat")
+        names = tuple(recipe.indicators[j] for j in columns)
+        posted = [recipe.indicators[j] for j in columns if recipe.normalise[j].method == "goalposts"]
+        if posted and choice != NONE:
+            raise MethodError(
+                f"{posted[0]!r} has goalposts, which state its scale in its own units; treatment would move it",
+                where="treat",
+                remedy="leave the indicator untreated, or normalise it by another method",
+            )
+        parameters = method.fit(reference[:, list(columns)], names=names, economies=economies, **options)
+        if choice != NONE:
+            steps.append(Step(choice, columns, parameters))
+    return tuple(steps)
 
 
-def fit_weights(method: WeightMethod, y: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Return the weights of one level, fitted on values in [0, 1] with better higher."""
-    if len(names) == 1 or method.method == "equal":
-        weights = weight.equal_weights(len(names))
-    elif method.method == "entropy":
-        weights = weight.entropy_weights(y, names)
-    elif method.method == "pca":
-        weights = weight.pca_weights(y, method.rule, names, method.retain)
-    elif method.method == "expert":
-        weights = weight.expert_weights(names, method.weights)
-    else:
-        raise MethodError(f"unknown weighting {method.method!r}", remedy=f"one of: {', '.join(weight.METHODS)}")
-    return np.round(weights, WEIGHT_DECIMALS)
+def fit(
+    recipe: Recipe,
+    reference: np.ndarray,
+    *,
+    treatment: tuple[Step, ...] = (),
+    groups: np.ndarray | None = None,
+    years: np.ndarray | None = None,
+) -> Plan:
+    """Fit imputation, normalisation and the weights of every level on the reference cases.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What is to be fitted.
+    reference : ndarray, shape (n_cases, n_indicators)
+        Treated values of the reference years, filled over time, NaN = missing.
+    treatment : tuple of Step
+        Fitted treatment, which the plan carries.
+    groups, years : ndarray, optional
+        Group (for imputation) and year of each case.
+
+    Raises
+    ------
+    MethodError
+        If an indicator is constant or absent, or a method refuses its data.
+    """
+    lower_better = np.array(recipe.lower_better, dtype=bool)
+    imputation = None
+    if recipe.impute != NONE:
+        method, options = chosen(impute.METHODS, recipe.impute, "impute")
+        fitted = method.fit(reference, names=recipe.indicators, groups=groups, **options)
+        imputation = Step(recipe.impute, tuple(range(len(recipe.indicators))), fitted)
+    plan = Plan(recipe.indicators, lower_better, recipe.low, recipe.high, treatment, imputation, (), ())
+    values = impute_between(plan, reference, groups)
+    plan = Plan(**{**plan.__dict__, "normalisation": _fit_normalisation(recipe, values, lower_better)})
+    y = normalised(plan, values)
+    return Plan(**{**plan.__dict__, "nodes": _fit_nodes(recipe, plan, y, years)})
 
 
-def to_parameters(plan: Plan) -> dict[str, Any]:
-    """Return the plan as JSON-ready values; `from_parameters` gives back the same plan to the last bit."""
-    return {
-        "range": [plan.low, plan.high],
-        "min_share": plan.min_share,
-        "between": {
-            "aggregate": plan.between_aggregate,
-            "weights": dict(zip([s.id for s in plan.sets], _list(plan.between), strict=True)),
-        },
-        "sets": {
-            one.id: {
-                "aggregate": one.aggregate,
-                "indicators": {
-                    plan.indicators[j]: {
-                        "lower": float(plan.lower[j]),
-                        "upper": float(plan.upper[j]),
-                        "direction": "lower_better" if plan.lower_better[j] else "higher_better",
-                        "weight": float(w),
-                    }
-                    for j, w in zip(one.columns, one.weights, strict=True)
-                },
-            }
-            for one in plan.sets
-        },
-    }
+def _fit_normalisation(recipe: Recipe, values: np.ndarray, lower_better: np.ndarray) -> tuple[Step, ...]:
+    steps = []
+    for choice, columns in _together(recipe.normalise):
+        method, options = chosen(normalise.METHODS, choice, "normalise")
+        at = list(columns)
+        names = tuple(recipe.indicators[j] for j in columns)
+        given = [recipe.goalposts[j] for j in columns]
+        parameters = method.fit(
+            values[:, at], names=names, lower_better=lower_better[at], low=recipe.low, high=recipe.high, given=given,
+            **options,
+        )  # fmt: skip
+        steps.append(Step(choice, columns, parameters))
+    return tuple(steps)
 
 
-def from_parameters(parameters: Mapping[str, Any]) -> Plan:
-    """Read a plan back from the `scoring` part of parameters.json."""
-    names: list[str] = []
-    cells: list[Mapping[str, Any]] = []
-    sets = []
-    for identifier, one in parameters["sets"].items():
-        members = one["indicators"]
-        columns = tuple(range(len(names), len(names) + len(members)))
-        names += members
-        cells += members.values()
-        sets.append(SetPlan(identifier, columns, np.array([c["weight"] for c in members.values()]), one["aggregate"]))
-    low, high = parameters["range"]
-    return Plan(
-        tuple(names),
-        np.array([c["lower"] for c in cells]),
-        np.array([c["upper"] for c in cells]),
-        np.array([c["direction"] == "lower_better" for c in cells]),
-        float(low),
-        float(high),
-        float(parameters["min_share"]),
-        tuple(sets),
-        np.array([parameters["between"]["weights"][one.id] for one in sets]),
-        parameters["between"]["aggregate"],
-    )
+def _fit_nodes(recipe: Recipe, plan: Plan, y: np.ndarray, years: np.ndarray | None) -> tuple[Node, ...]:
+    years = np.zeros(len(y), dtype=int) if years is None else years
+    at = {name: j for j, name in enumerate(recipe.indicators)}
+    stack = [y[:, j] for j in range(y.shape[1])]
+    nodes: list[Node] = []
+    for group in recipe.groups:
+        columns = tuple(at[name] for name in group.members)
+        values = np.column_stack([stack[j] for j in columns])
+        unit = unit_scale(values, recipe.low, recipe.high)
+        weights = weight.fit_weights(group.weight, weight.Level(group.members, values, unit, years))
+        method, options = chosen(aggregate.METHODS, group.aggregate, f"aggregate of {group.id}")
+        parameters = method.fit(values, weights, names=group.members, **options)
+        node = Node(group.id, columns, weights, group.aggregate.method, options, parameters, group.min_share)
+        nodes.append(node)
+        at[group.id] = len(stack)
+        stack.append(value(plan, node, values, aggregate.present_weights(values, weights, node.min_share)))
+    return tuple(nodes)
 
 
-def _list(values: np.ndarray) -> list[float]:
-    return [float(v) for v in values]
+def unit_scale(y: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
+    """Return values on [0, 1]: by the published range, or by each column's own extremes where there is none.
+
+    Entropy depends on the origin of the scale, so at every level it is fitted on [0, 1], whatever range is published.
+    """
+    if low is not None and high is not None:
+        return np.asarray((y - low) / (high - low))
+    present = np.isfinite(y)
+    least = np.where(present, y, np.inf).min(axis=0)
+    width = np.where(present, y, -np.inf).max(axis=0) - least
+    return np.asarray((y - least) / np.where(width > 0, width, 1.0))
+
+
+def _together(choices: Sequence[Choice]) -> list[tuple[Choice, tuple[int, ...]]]:
+    """Group the columns by their choice, in the order in which choices first appear."""
+    groups: list[tuple[Choice, list[int]]] = []
+    for j, choice in enumerate(choices):
+        for known, columns in groups:
+            if known == choice:
+                columns.append(j)
+                break
+        else:
+            groups.append((choice, [j]))
+    return [(choice, tuple(columns)) for choice, columns in groups]

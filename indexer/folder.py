@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,6 +158,54 @@ def read_trade(root: str | Path | None = None) -> TradeTables:
         sources={name: Source(**one["source"]) for name, one in documents.items()},
         notes={name: tuple(one.get("notes", ())) for name, one in documents.items()},
     )
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release holds for whoever scores or compares it: parameters, facts and published scores."""
+
+    root: Path
+    parameters: Mapping[str, Any]
+    facts: pd.DataFrame
+    scores: pd.DataFrame
+
+
+def read_release(root: str | Path) -> Release:
+    """Read parameters.json, facts.csv and index.csv of a release.
+
+    Raises
+    ------
+    UsageError
+        If the folder is not a release.
+    FactsError
+        With all faults of its tables.
+    """
+    root = Path(root)
+    remedy = "give the folder of a release that `indexer build` published, such as outputs/2024.1"
+    for name in ("parameters.json", "facts.csv", "index.csv"):
+        if not (root / name).is_file():
+            raise UsageError(f"not a release: it holds no {name}", where=str(root), remedy=remedy)
+    return Release(
+        root,
+        read_json(root / "parameters.json", remedy),
+        read_table(root / "facts.csv", "facts_used"),
+        read_table(root / "index.csv", "index"),
+    )
+
+
+def read_json(path: str | Path, remedy: str) -> Any:
+    """Read one JSON file.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file or it is not JSON; `remedy` says what was wanted.
+    """
+    try:
+        return json.loads(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not JSON"
+        raise UsageError(f"cannot be read: {reason}", where=str(path), remedy=remedy) from None
 
 
 def read_table(path: str | Path, schema: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,14 @@ import pandas as pd
 
 from indexer import tables
 from indexer.analyse.explain import decompose
+from indexer.analyse.overtaking import overtakings
 from indexer.catalogue import Catalogue
-from indexer.composite import Plan, Scores, to_parameters
+from indexer.composite import Plan, Scores
 from indexer.errors import MethodError, UsageError
+from indexer.frozen import FORMAT
 from indexer.methodology import Edition
 from indexer.panel import Panel
+from indexer.parameters import to_parameters
 from indexer.prepare import Input, Prepared
 
 if TYPE_CHECKING:
@@ -42,8 +45,12 @@ class Index:
         Fitted parameters.
     result : Scores
         Normalised values, set scores and index of every economy-year.
+    groups : mapping
+        Group of each economy that imputation takes its values from; empty where none is asked for.
     rebuild : callable
         Builds another edition from the same folder.
+    frozen_from : str or None
+        Edition whose parameters were taken; None where they were fitted on these facts.
     """
 
     edition: Edition
@@ -52,7 +59,9 @@ class Index:
     prepared: Prepared
     plan: Plan
     result: Scores
+    groups: Mapping[str, str]
     rebuild: Callable[[Folder, Edition], Index]
+    frozen_from: str | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -88,6 +97,21 @@ class Index:
     def adequacy(self) -> pd.DataFrame:
         """KMO, Bartlett, alpha and verdict of each set, on economy-years and on economies."""
         return tables.adequacy(self)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Every check of adequacy by name: number, threshold, whether it passed, remedy."""
+        return tables.checks(self)
+
+    @cached_property
+    def treatment(self) -> pd.DataFrame:
+        """What treatment did to each indicator: bounds or logarithm, skewness and kurtosis before and after."""
+        return tables.treatment(self)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """The facts that scoring needs: economy, year, value, indicator, earlier years and denominators included."""
+        return tables.facts(self)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -143,12 +167,15 @@ class Index:
     def parameters(self) -> dict[str, Any]:
         """Everything fitted, as JSON-ready values; `indexer.score(parameters, facts)` scores facts with it."""
         return {
-            "format": 1,
+            "format": FORMAT,
             "edition": self.edition.name,
+            "frozen_from": self.frozen_from,
+            "methodology": dict(self.edition.content),
             "economies": list(self.edition.economies),
             "years": list(self.edition.years),
             "reference_years": list(self.edition.reference_years),
             "inputs": [asdict(one) | {"repeated_at_source": list(one.repeated_at_source)} for one in self.inputs],
+            "groups": dict(self.groups),
             "scoring": to_parameters(self.plan),
         }
 
@@ -162,10 +189,10 @@ class Index:
         """
         self._row(self.edition.economies[0], year)
         frame = self.scores[self.scores["year"] == year].set_index("economy")
-        return frame[["index", *(one.id for one in self.plan.sets)]]
+        return frame[["index", *(one.id for one in self.plan.nodes[:-1])]]
 
-    def explain(self, economy: str, year0: int, year1: int) -> pd.DataFrame:
-        """Explain the change of an economy's index between two years, exactly, by indicator.
+    def explain(self, economy: str, year0: int, year1: int, against: str | None = None) -> pd.DataFrame:
+        """Explain a change of the index exactly, by indicator: over time, or between two economies.
 
         Parameters
         ----------
@@ -173,6 +200,9 @@ class Index:
             ISO 3166-1 alpha-3 code.
         year0, year1 : int
             Years of the edition.
+        against : str, optional
+            Another economy: the difference is then this economy in `year1` less the other in `year0`, such as
+            ``explain("VNM", 2023, 2023, against="THA")``.
 
         Returns
         -------
@@ -185,20 +215,54 @@ class Index:
         Raises
         ------
         UsageError
-            If the economy or a year is not in the edition, or one of the two years has no index.
+            If an economy or a year is not in the edition, or one of the two has no index.
         """
-        at = [self._row(economy, year0), self._row(economy, year1)]
+        at = [self._row(against or economy, year0), self._row(economy, year1)]
         try:
-            parts, change = decompose(
-                self.plan, self.result.normalised[at], self.result.sets[at], self.result.index[at]
-            )
+            parts, change = decompose(self.plan, self.result.normalised[at])
         except UsageError as error:
-            raise UsageError(error.message, where=f"{economy} {year0}-{year1}", remedy="choose another year") from None
-        frame = pd.DataFrame([asdict(part) for part in parts])
+            where = f"{economy} {year0}-{year1}" if against is None else f"{economy} {year1}, {against} {year0}"
+            remedy = error.remedy or "choose another year"
+            raise UsageError(error.message, where=where, remedy=remedy) from None
+        frame = pd.DataFrame([{"set": part.set, **asdict(part)} for part in parts]).drop(columns="path")
         frame["contribution"] = frame["value"] + frame["coverage"]
         frame["break"] = [self._break(str(name), economy, year0, year1) for name in frame["indicator"]]
         frame.attrs["change"] = change
         return frame
+
+    def overtakings(self, economy: str, year0: int, year1: int) -> pd.DataFrame:
+        """Explain a change of rank: with whom an economy changed places, and which indicators moved the gap.
+
+        Parameters
+        ----------
+        economy : str
+            ISO 3166-1 alpha-3 code.
+        year0, year1 : int
+            Years of the edition.
+
+        Returns
+        -------
+        DataFrame
+            rival, kind ("overtaken": it stood above and no longer does; "overtook": the other way round), gap_before,
+            gap_after (this economy's index less the rival's), set, indicator, contribution (own less the rival's).
+            Contributions of one rival sum to the change of the gap. Empty where no places changed.
+
+        Raises
+        ------
+        UsageError
+            As `explain`.
+        """
+        self._row(economy, year0), self._row(economy, year1)
+        y = self.result.normalised.reshape(len(self.edition.economies), len(self.edition.years), -1)
+        at = [self.edition.years.index(year) for year in (year0, year1)]
+        of = {self.plan.indicators[j]: node.id for node in self.plan.sets for j in node.columns}
+        rows = [
+            (one.rival, one.kind, one.gap_before, one.gap_after, of[name], name, part)
+            for one in overtakings(self.plan, y[:, at[0]], y[:, at[1]], self.edition.economies, economy)
+            for name, part in one.contributions.items()
+        ]
+        names = ["rival", "kind", "gap_before", "gap_after", "set", "indicator", "contribution"]
+        return pd.DataFrame(rows, columns=names)
 
     def _break(self, indicator: str, economy: str, year0: int, year1: int) -> str:
         first, last = sorted((year0, year1))

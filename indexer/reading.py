@@ -15,9 +15,11 @@ from indexer.load import document as load_document
 from indexer.load import table as load_table
 from indexer.load import text as load_text
 from indexer.material import Document, Table, Text
-from indexer.validate import documents, economies, editions, structure, tables
+from indexer.stages import METHODS
+from indexer.validate import documents, economies, editions, levels, structure, tables
 from indexer.validate.structure import EDITIONS, INDEX, REFERENCE, SET, TRADE
 
+CODES = (ECONOMY, "name", "iso2", "iso_numeric")
 CONTEXT = ("gdp_current_usd", "population_total")
 SHIPPED = "(shipped) "
 
@@ -76,7 +78,10 @@ class Reading:
             lent = [name for name in CONTEXT if name not in own]
             self._room(REFERENCE, self.shipped, self.context, series, doubtful, only=lent)
         self.faults += structure.unique(series)
-        known = editions.Known(tuple(rooms), self.indicators, self.context, self.gazetteer, frozenset(doubtful))
+        groupings = tuple(name for name in self.economies.columns if name not in CODES)
+        known = levels.Known(
+            tuple(rooms), self.indicators, self.context, self.gazetteer, METHODS, groupings, frozenset(doubtful)
+        )
         broken = self._editions(known)
         if index is not None and self.index["default_edition"] not in broken:
             self.faults += structure.default_edition(index, self.editions)
@@ -167,7 +172,7 @@ class Reading:
             frame = table.frame
             self.facts[name] = frame[frame[ECONOMY].isin(self.gazetteer.names)] if root != self.root else frame
 
-    def _editions(self, known: editions.Known) -> set[str]:
+    def _editions(self, known: levels.Known) -> set[str]:
         """Read every edition; return the names of those with a fault."""
         broken = set()
         for file in self.present.get(EDITIONS, ()):

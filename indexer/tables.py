@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from indexer.analyse.adequacy import assess, outstanding_pairs
-from indexer.analyse.importance import importance
+from indexer.analyse.adequacy import checks as named_checks
+from indexer.analyse.importance import correlation_ratio, importance
 from indexer.analyse.size import size_correlations
+from indexer.composite import Plan, unit_scale
 from indexer.panel import Status
 from indexer.prepare import GDP, POPULATION
-from indexer.weight import dispersion_share
+from indexer.weight import dispersion_share, label
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -40,100 +43,130 @@ def scores(index: Index) -> pd.DataFrame:
     frame = _cases(index)
     frame["index"] = index.result.index
     frame["rank"] = ranks(index.result.index, frame["year"].to_numpy())
-    for s, one in enumerate(index.plan.sets):
-        frame[one.id] = index.result.sets[:, s]
+    for k, node in enumerate(index.plan.nodes[:-1]):
+        frame[node.id] = index.result.nodes[:, k]
     frame["observed_share"] = observed_share(index)
     return frame
 
 
 def weights(index: Index) -> pd.DataFrame:
-    """Weights of both levels, with importance and CV² share beside them."""
-    plan, edition = index.plan, index.edition
-    unit_sets = (index.result.sets - plan.low) / (plan.high - plan.low)
-    rows = _level_rows(
-        "set",
-        "index",
-        [s.id for s in plan.sets],
-        edition.between.label,
-        plan.between,
-        plan.between,
-        unit_sets,
-        index.result.index,
-    )
-    effective = plan.effective_weights
-    unit = (index.result.normalised - plan.low) / (plan.high - plan.low)
-    for s, (one, method) in enumerate(zip(plan.sets, edition.sets, strict=True)):
-        columns = list(one.columns)
-        rows += _level_rows(
-            "indicator", one.id, [plan.indicators[j] for j in columns], method.weight.label,
-            one.weights, effective[columns], unit[:, columns], index.result.sets[:, s],
-        )  # fmt: skip
-    names = ["level", "parent", "node", "method", "weight", "effective_weight", "importance", "cv2_share"]
+    """Weights of every level, with importance and CV² share beside them."""
+    plan = index.plan
+    n, whole = len(plan.indicators), plan.whole_weights
+    stack = np.column_stack([index.result.normalised, index.result.nodes])
+    rows = []
+    for k in _top_down(plan):
+        node = plan.nodes[k]
+        columns = list(node.columns)
+        unit = unit_scale(stack[:, columns], plan.low, plan.high)
+        squared = importance(stack[:, columns], stack[:, n + k])
+        ratio = correlation_ratio(stack[:, columns], stack[:, n + k])
+        share = dispersion_share(unit)
+        method = label(index.edition.weightings[node.id])
+        for j, name in enumerate(plan.members(node)):
+            rows.append(
+                (
+                    _level(plan, columns[j]), node.id, name, method, float(node.weights[j]), float(whole[columns[j]]),
+                    float(squared[j]), float(ratio[j]), float(share[j]),
+                )
+            )  # fmt: skip
+    names = [
+        "level",
+        "parent",
+        "node",
+        "method",
+        "weight",
+        "effective_weight",
+        "importance",
+        "importance_ratio",
+        "cv2_share",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
-def _level_rows(
-    level: str,
-    parent: str,
-    nodes: list[str],
-    method: str,
-    w: np.ndarray,
-    effective: np.ndarray,
-    unit: np.ndarray,
-    total: np.ndarray,
-) -> list[tuple[str, str, str, str, float, float, float, float]]:
-    squared, share = importance(unit, total), dispersion_share(unit)
-    return [
-        (level, parent, node, method, float(w[k]), float(effective[k]), float(squared[k]), float(share[k]))
-        for k, node in enumerate(nodes)
-    ]
+def _top_down(plan: Plan) -> list[int]:
+    """Nodes from the index down, those of one level in their order."""
+    depth = {len(plan.nodes) - 1: 0}
+    for k in range(len(plan.nodes) - 1, -1, -1):
+        for j in plan.nodes[k].columns:
+            if j >= len(plan.indicators):
+                depth[j - len(plan.indicators)] = depth[k] + 1
+    return sorted(range(len(plan.nodes)), key=lambda k: (depth[k], k))
+
+
+def _level(plan: Plan, column: int) -> str:
+    n = len(plan.indicators)
+    if column < n:
+        return "indicator"
+    return "set" if max(plan.nodes[column - n].columns) < n else "group"
 
 
 def cells(index: Index) -> pd.DataFrame:
     """Every cell on its way from the published number to the normalised one, with status and origin."""
     panel, plan = index.panel, index.plan
-    labels = pd.DataFrame(panel.case_labels, columns=["economy", "year"])
-    frames = []
-    columns = {
-        "raw": panel.cases(index.prepared.raw.values),
-        "treated": panel.cases(index.prepared.treated.values),
-        "imputed": panel.cases(panel.values),
-        "normalised": index.result.normalised,
-    }
-    status, source = panel.cases(panel.status), panel.cases(panel.source_year)
-    for one in plan.sets:
-        for j in one.columns:
-            meta = index.catalogue.indicator(plan.indicators[j])
-            frame = labels.assign(set=one.id, indicator=meta.id)
-            for name, values in columns.items():
-                frame[name] = values[:, j]
-            frame["status"] = [Status(v).label for v in status[:, j]]
-            where = f"{meta.source.publisher}, {meta.source.dataset}; {meta.source.licence}"
-            frame["origin"] = [
-                "" if state == Status.MISSING else (f"{year}: {where}" if state == Status.CARRIED else where)
-                for state, year in zip(status[:, j], source[:, j], strict=True)
-            ]
-            frames.append(frame)
-    whole = pd.concat(frames, ignore_index=True)
-    return whole.sort_values(["economy", "year"], kind="stable", ignore_index=True)
+    columns = [j for one in plan.sets for j in one.columns]
+    status, source = (panel.cases(array)[:, columns] for array in (panel.status, panel.source_year))
+    how = index.edition.impute.method + (f" within {index.edition.impute_group}" if index.edition.impute_group else "")
+    metas = [index.catalogue.indicator(plan.indicators[j]) for j in columns]
+    where = [f"{meta.source.publisher}, {meta.source.dataset}; {meta.source.licence}" for meta in metas]
+    words = {Status.MISSING: "", Status.IMPUTED: f"imputed between economies: {how}"}
+    labels = {state.value: state.label for state in Status}
+    origin = [
+        f"{year}: {place}" if state == Status.CARRIED else words.get(state, place)
+        for states, years in zip(status.tolist(), source.tolist(), strict=True)
+        for state, year, place in zip(states, years, where, strict=True)
+    ]
+    n, m = status.shape
+    cases = _cases(index)
+    frame = pd.DataFrame(
+        {
+            "economy": cases["economy"].repeat(m).array,
+            "year": cases["year"].repeat(m).array,
+            "set": [one.id for one in plan.sets for _ in one.columns] * n,
+            "indicator": [meta.id for meta in metas] * n,
+            "raw": panel.cases(index.prepared.raw.values)[:, columns].ravel(),
+            "treated": panel.cases(index.prepared.treated.values)[:, columns].ravel(),
+            "imputed": panel.cases(panel.values)[:, columns].ravel(),
+            "normalised": index.result.normalised[:, columns].ravel(),
+            "status": [labels[state] for state in status.ravel().tolist()],
+            "origin": origin,
+        }
+    )
+    return frame.sort_values(["economy", "year"], kind="stable", ignore_index=True)
 
 
 def adequacy(index: Index) -> pd.DataFrame:
     """Adequacy of each set and of the sets together, on economy-years and on economies (means over years)."""
+    return pd.DataFrame(
+        [asdict(assess(y, level, basis, weighting, names)) for level, basis, y, weighting, names in _judged(index)]
+    )
+
+
+def checks(index: Index) -> pd.DataFrame:
+    """Every check of adequacy by name: its number, its threshold, whether it passed, and what to do."""
+    words = {True: "passed", False: "failed", None: "not judged"}
+    rows = [
+        asdict(check) | {"result": words[check.passed]}
+        for level, basis, y, weighting, names in _judged(index)
+        for check in named_checks(y, names, level, basis, weighting)
+    ]
+    columns = ["set", "basis", "check", "number", "threshold", "result", "said", "remedy"]
+    return pd.DataFrame(rows)[columns].astype({"number": "float64", "threshold": "float64"})
+
+
+def _judged(index: Index) -> Iterator[tuple[str, str, np.ndarray, str, tuple[str, ...]]]:
+    """Yield each level's values on both kinds of cases, with its name, weighting and members."""
     plan = index.plan
     n_years = len(index.edition.years)
     reference = _reference_rows(index)
-    rows = []
-    levels = [
-        (one.id, index.result.normalised[:, one.columns], method.weight.label)
-        for one, method in zip(plan.sets, index.edition.sets, strict=True)
-    ]
-    levels.append(("between sets", index.result.sets, index.edition.between.label))
-    for identifier, y, weighting in levels:
-        rows.append(assess(y[reference], identifier, "economy_years", weighting))
+    stack = np.column_stack([index.result.normalised, index.result.nodes])
+    for node in plan.nodes:
+        y = stack[:, list(node.columns)]
+        weighting = label(index.edition.weightings[node.id])
+        level = "between sets" if node is plan.root else node.id
+        yield level, "economy_years", y[reference], weighting, plan.members(node)
         by_economy = y.reshape(-1, n_years, y.shape[1])[:, reference.reshape(-1, n_years)[0]]
-        rows.append(assess(_mean_over_years(by_economy), identifier, "economies", weighting))
-    return pd.DataFrame([asdict(row) for row in rows])
+        yield level, "economies", _mean_over_years(by_economy), weighting, plan.members(node)
 
 
 def _mean_over_years(y: np.ndarray) -> np.ndarray:
@@ -163,13 +196,53 @@ def size(index: Index) -> pd.DataFrame:
     return size_correlations(index.scores, wide.reindex(columns=["economy", "year", GDP, POPULATION]))
 
 
+def facts(index: Index) -> pd.DataFrame:
+    """The facts that the edition's scores rest on, sorted; enough for `indexer.score` with the index's parameters."""
+    names = {one.indicator for one in index.inputs}
+    names |= {POPULATION} if any(one.needs_population for one in index.inputs) else set()
+    names |= {GDP} if any(one.needs_gdp for one in index.inputs) else set()
+    frame = index.folder.facts
+    used = (
+        frame["indicator"].isin(names)
+        & frame["economy"].isin(index.edition.economies)
+        & (frame["year"] <= index.edition.years[-1])
+    )
+    return frame[used].sort_values(["indicator", "economy", "year"], ignore_index=True)
+
+
+def treatment(index: Index) -> pd.DataFrame:
+    """What treatment did to each indicator in the reference years, and which published cells it floored."""
+    plan = index.plan
+    names = plan.indicators
+    rows: dict[str, dict[str, object]] = {name: {"indicator": name, "method": "none", "how": "none"} for name in names}
+    for step in plan.treatment:
+        for j, fitted in zip(step.columns, step.parameters, strict=True):
+            rows[names[j]] |= {"method": step.choice.method, **fitted}
+    columns = [
+        "indicator",
+        "method",
+        "how",
+        "lower",
+        "upper",
+        "treated",
+        "skewness",
+        "kurtosis",
+        "skewness_after",
+        "kurtosis_after",
+    ]
+    frame = pd.DataFrame(list(rows.values())).reindex(columns=columns)
+    frame["treated"] = frame["treated"].fillna(0).astype("int64")
+    return frame.astype(dict.fromkeys(columns[3:5] + columns[6:], "float64"))
+
+
 def coverage(index: Index) -> pd.DataFrame:
     """Cells by status and the observed share of the weight, by year, for each set and for the index."""
     panel, plan = index.panel, index.plan
     status = panel.status
-    low, high = sorted((plan.low, plan.high))
-    outside = (index.result.normalised < low - 1e-9) | (index.result.normalised > high + 1e-9)
-    outside = outside.reshape(status.shape)
+    outside = np.zeros(status.shape, dtype=bool)
+    if plan.low is not None and plan.high is not None:
+        y = index.result.normalised
+        outside = ((y < plan.low - 1e-9) | (y > plan.high + 1e-9)).reshape(status.shape)
     observed = np.isin(status, [Status.OBSERVED, Status.CORRECTED])
     rows = []
     for t, year in enumerate(panel.years):
@@ -179,7 +252,7 @@ def coverage(index: Index) -> pd.DataFrame:
             part = status[:, t][:, columns]
             counts = [
                 int((part == state).sum())
-                for state in (Status.OBSERVED, Status.INTERPOLATED, Status.CARRIED, Status.MISSING)
+                for state in (Status.OBSERVED, Status.INTERPOLATED, Status.CARRIED, Status.IMPUTED, Status.MISSING)
             ]
             share = float((observed[:, t][:, columns] * w).sum(axis=1).mean())
             rows.append((year, identifier, part.size, *counts, int(outside[:, t][:, columns].sum()), share))
@@ -190,6 +263,7 @@ def coverage(index: Index) -> pd.DataFrame:
         "observed",
         "interpolated",
         "carried",
+        "imputed",
         "missing",
         "outside_range",
         "observed_share",

@@ -1,14 +1,20 @@
-"""A small valid folder of indicators of one's own, made anew for every test, and the data beside the checkout."""
+"""A small folder of indicators made anew for every test, trees of aggregations, and the data beside the checkout."""
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from indexer.aggregate import METHODS
+
 SHARED = Path(__file__).parents[2] / "shared"
+OPTIONS = {"power": {"p": 0.5}}
+SPREAD = np.array([[1.0], [100.0]])
 ECONOMIES = ("CHN", "IDN", "SGP", "THA", "VNM")
 NAMES = {
     "CHN": ("China", "CN", "156", "East Asia & Pacific", 0, 1),
@@ -204,3 +210,38 @@ def load_module(shared):
         return module
 
     return load
+
+
+@pytest.fixture(scope="session")
+def make_tree():
+    """A function: (id, columns, weights, aggregation, min_share) of each node, bottom-up -> a plan."""
+
+    def make(n, *nodes, low=1.0, high=100.0):
+        made = []
+        for name, columns, weights, how, *share in nodes:
+            w = np.array(weights, dtype=float) / np.sum(weights)
+            options = METHODS[how].complete(OPTIONS.get(how, {}))
+            parameters = METHODS[how].fit(np.repeat(SPREAD, len(w), axis=1), w, **options)
+            node = SimpleNamespace(id=name, columns=tuple(columns), weights=w, aggregate=how)
+            node.options, node.parameters, node.min_share = options, parameters, share[0] if share else 0.3
+            made.append(node)
+        return SimpleNamespace(
+            indicators=tuple("abcdefghijklmnopqrstuvwxyz"[:n]), low=low, high=high, nodes=tuple(made)
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def two_levels(make_tree):
+    """A function: aggregation of two sets of two and three indicators, and between them -> a plan."""
+
+    def make(within, between, min_share=0.3):
+        return make_tree(
+            5,
+            ("s", (0, 1), (0.3, 0.7), within, min_share),
+            ("t", (2, 3, 4), (0.2, 0.3, 0.5), within, min_share),
+            ("index", (5, 6), (0.4, 0.6), between, 1.0),
+        )
+
+    return make

@@ -5,6 +5,7 @@ import pytest
 
 import indexer
 from indexer.errors import UsageError
+from indexer.pipeline import assemble
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,16 @@ def test_variants_hold_the_headline_and_every_variant(index):
     assert years.max() == 2023
     headline = index.variants[index.variants["variant"] == "headline"]
     np.testing.assert_array_equal(headline["index"], index.scores["index"])
+
+
+def test_variants_are_those_of_facts_arranged_anew(index):
+    # the headline's facts in their places serve its variants; they must not change what is computed
+    for change in index.edition.variants:
+        if {"without", "leave_out"} & set(change):
+            continue
+        fresh = assemble(index.folder, index.edition.vary(change)).scores["index"]
+        found = index.variants.loc[index.variants["variant"] == change["name"], "index"]
+        np.testing.assert_array_equal(found, fresh, err_msg=change["name"])
 
 
 def test_a_variant_that_the_data_refuse_says_why(small_folder, edit):

@@ -29,6 +29,8 @@ def test_no_test_file_without_its_module():
         "test_installed.py",
         "test_release_of_edition.py",
         "test_published_gravity.py",
+        "test_published_validity.py",
+        "test_properties.py",
     }
     for path in (ROOT / "tests").rglob("test_*.py"):
         relative = path.relative_to(ROOT / "tests")

@@ -1,10 +1,9 @@
-from dataclasses import replace
-
 import pytest
 
 from indexer.errors import UsageError
 from indexer.folder import read
 from indexer.methodology import Edition
+from indexer.methods import Choice
 
 
 @pytest.fixture
@@ -16,7 +15,7 @@ def test_read_from_its_document(edition):
     assert edition.years == (2020, 2021, 2022)
     assert [one.id for one in edition.sets] == ["skills", "networks"]
     assert edition.sets[0].entries[2].transform == "log"
-    assert edition.sets[0].weight.label == "pca (communality)"
+    assert edition.sets[0].weight == Choice("pca", {"rule": "communality"})
 
 
 def test_other_economies_make_another_edition(edition):
@@ -32,12 +31,13 @@ def test_reference_years_stay_inside_the_years_asked_for(edition):
 
 def test_expert_weights_are_rescaled_when_an_indicator_leaves(edition):
     left = edition.without(frozenset({"users_pct"}), "mark").sets[1]
-    assert left.weight.weights == pytest.approx({"broadband_per_100": 5 / 7, "server_price": 2 / 7})
+    assert left.weight.options["weights"] == pytest.approx({"broadband_per_100": 5 / 7, "server_price": 2 / 7})
 
 
 def test_variants_that_name_what_left_go_with_it(edition):
     names = [{"name": "a", "leave_out": ["users_pct"]}, {"name": "b", "enters": {"users_pct": {}}}, {"name": "c"}]
-    left = replace(edition, variants=tuple(names)).without(frozenset({"users_pct"}), "users")
+    other = Edition.from_document({**edition.content, "variants": names})
+    left = other.without(frozenset({"users_pct"}), "users")
     assert [one["name"] for one in left.variants] == ["c"]
 
 
@@ -57,12 +57,14 @@ def test_a_variant_changes_what_it_names_and_nothing_else(edition):
     }
     varied = edition.vary(change)
     assert {one.weight.method for one in varied.sets} == {"entropy"}
-    assert {one.aggregate for one in varied.sets} == {"geometric"}
-    assert (varied.between.rule, varied.between_aggregate, varied.low) == ("first", "geometric", 1.0)
+    assert {one.aggregate.method for one in varied.sets} == {"geometric"}
+    assert varied.between == Choice("pca", {"rule": "first"})
+    assert (varied.between_aggregate.method, varied.low) == ("geometric", 1.0)
     assert (varied.years, varied.reference_years) == ((2021, 2022), (2021,))
     assert varied.sets[0].entries[2].enters == "total"
     assert varied.sets[0].entries[:2] == edition.sets[0].entries[:2]
     assert edition.vary({}) == edition
+    assert edition.between.method == "equal"
 
 
 def test_what_is_left_out_or_restricted_has_a_name_of_its_own(edition):
@@ -71,3 +73,70 @@ def test_what_is_left_out_or_restricted_has_a_name_of_its_own(edition):
     five = edition.restrict(("AAA", "BBB", "CCC", "DDD", "EEE"), None).name
     assert five.startswith("mine-5economies-")
     assert five != edition.restrict(("AAA", "BBB", "CCC", "DDD", "FFF"), None).name
+
+
+def rich(edition, **more):
+    content = {**edition.content, **more}
+    return Edition.from_document(content)
+
+
+def test_what_an_indicator_says_goes_before_its_set_and_that_before_the_edition(edition):
+    sets = {name: dict(one) for name, one in edition.content["sets"].items()}
+    sets["skills"]["normalise"] = {"method": "percentile_rank", "why": "x"}
+    sets["skills"]["indicators"] = {
+        **sets["skills"]["indicators"],
+        "articles": {"enters": "total", "transform": "none", "why": "x", "normalise": {"method": "z_score", "sd": 10}},
+    }
+    found = rich(edition, sets=sets, treat={"method": "winsorise", "winmax": 3, "why": "x"})
+    skills, networks = found.sets
+    assert [one.normalise for one in skills.entries] == [
+        Choice("percentile_rank"), Choice("percentile_rank"), Choice("z_score", {"sd": 10}),
+    ]  # fmt: skip
+    assert networks.entries[0].normalise == Choice("min_max")
+    assert networks.entries[0].treat == Choice("winsorise", {"winmax": 3})
+
+
+def test_goalposts_are_not_treated(edition):
+    sets = {name: dict(one) for name, one in edition.content["sets"].items()}
+    how = {"enters": "total", "transform": "log", "why": "x", "normalise": {"method": "goalposts"}, "goalposts": [1, 9]}
+    sets["skills"]["indicators"] = {**sets["skills"]["indicators"], "articles": how}
+    entry = rich(edition, sets=sets, treat={"method": "winsorise", "why": "x"}).sets[0].entries[2]
+    assert (entry.treat, entry.goalposts) == (Choice("none"), (1.0, 9.0))
+
+
+def test_a_variant_for_all_indicators_replaces_what_single_ones_said(edition):
+    sets = {name: dict(one) for name, one in edition.content["sets"].items()}
+    how = {"enters": "total", "transform": "none", "why": "x", "treat": {"method": "log"}}
+    sets["skills"]["indicators"] = {**sets["skills"]["indicators"], "articles": how}
+    varied = rich(edition, sets=sets).vary({"treat": {"method": "winsorise"}, "normalise": {"method": "z_score"}})
+    assert {one.treat.method for one in varied.entries} == {"winsorise"}
+    assert {one.normalise.method for one in varied.entries} == {"z_score"}
+    assert varied.low is None
+
+
+def test_the_tree_of_a_recipe_stands_bottom_up(edition):
+    group = {"sets": ["networks"], "weight": {"method": "equal"}, "aggregate": {"method": "geometric"}}
+    found = rich(edition, groups={"hard": group})
+    names = [one.indicator for one in found.entries]
+    recipe = found.recipe(dict.fromkeys(names, False), dict.fromkeys(names))
+    assert [one.id for one in recipe.groups] == ["skills", "networks", "hard", "index"]
+    assert recipe.groups[-1].members == ("skills", "hard")
+    assert [one.min_share for one in recipe.groups] == [0.5, 0.5, 1.0, 1.0]
+    assert found.weightings["hard"] == Choice("equal")
+
+
+def test_a_judgement_matrix_loses_the_row_of_what_leaves(edition):
+    sets = {name: dict(one) for name, one in edition.content["sets"].items()}
+    matrix = [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]]
+    sets["networks"]["weight"] = {"method": "ahp", "matrix": matrix, "why": "x"}
+    left = rich(edition, sets=sets).without(frozenset({"users_pct"}), "users").sets[1]
+    assert left.weight.options["matrix"] == [[1, 4], [0.25, 1]]
+
+
+def test_a_changed_edition_leaves_the_first_as_it_was(edition):
+    before = str(edition.content)
+    edition.vary({"within": {"weight": {"method": "entropy"}}})
+    edition.without(frozenset({"users_pct"}), "users")
+    edition.restrict(("CHN", "VNM"), (2021, 2022))
+    assert str(edition.content) == before
+    assert edition.renamed("other").name == "other"

@@ -4,6 +4,7 @@ import pytest
 
 import indexer
 from indexer.errors import FactsError, MethodError, UsageError
+from indexer.folder import read_release
 
 
 def test_default_is_the_shipped_edition():
@@ -91,9 +92,17 @@ def test_facts_to_be_scored_are_checked_at_the_door(small_folder, change, said):
         indexer.score(index.parameters, change(index.folder.facts))
 
 
-@pytest.mark.parametrize("parameters", [{}, None, "outputs/parameters.json"])
-def test_what_is_no_set_of_parameters(small_folder, parameters):
-    with pytest.raises(UsageError, match="not the parameters of an index"):
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, "not the parameters of an index"),
+        (None, "not the parameters of an index"),
+        ("outputs/nothing/parameters.json", "nothing/parameters.json: cannot be read: No such file"),
+        ("README.md", "README.md: cannot be read: not JSON"),
+    ],
+)
+def test_what_is_no_set_of_parameters(small_folder, parameters, said):
+    with pytest.raises(UsageError, match=said):
         indexer.score(parameters, indexer.build(small_folder).folder.facts)
 
 
@@ -118,3 +127,84 @@ def test_adequacy_and_pairs_look_at_the_reference_years(small_folder, edit):
     adequacy = indexer.build(small_folder).adequacy.set_index(["set", "basis"])
     assert adequacy.loc[("skills", "economy_years"), "n_cases"] == 10
     assert adequacy.loc[("skills", "economies"), "n_cases"] == 5
+
+
+def test_parameters_are_read_from_their_file(small_folder, tmp_path):
+    index = indexer.build(small_folder)
+    place = index.publish(tmp_path / "out")
+    got = indexer.score(place / "parameters.json", index.facts)
+    assert got["index"].equals(index.scores["index"])
+
+
+def test_a_release_holds_all_that_scoring_needs_to_the_last_bit(small_folder, tmp_path):
+    index = indexer.build(small_folder)
+    release = read_release(index.publish(tmp_path / "out"))
+    got = indexer.score(release.parameters, release.facts)
+    for name in ("index", "skills", "networks"):
+        assert got[name].tolist() == index.scores[name].tolist()
+
+
+def rule(small_folder, edit, words):
+    edit(small_folder / "editions/mine.yaml", "economies: [CHN, IDN, SGP, THA, VNM]", f"economies: {words}")
+
+
+def test_a_rule_of_coverage_names_the_economies(small_folder, edit):
+    rule(small_folder, edit, "{at_least: 0.9, in_each_set: 0.9, why: Enough facts.}")
+    for year in (2020, 2021, 2022):
+        for name in ("schooling_years", "engineers_per_100"):
+            path = small_folder / f"skills/{name}.csv"
+            rows = path.read_text().splitlines()
+            path.write_text("\n".join(row for row in rows if not row.startswith(f"THA,{year}")) + "\n")
+    index = indexer.build(small_folder)
+    assert index.edition.economies == ("CHN", "IDN", "SGP", "VNM")
+    assert index.edition.content["economies_rule"]["at_least"] == 0.9
+
+
+def test_a_rule_may_leave_economies_out(small_folder, edit):
+    rule(small_folder, edit, "{at_least: 0.1, except: [THA], why: x}")
+    assert "THA" not in indexer.build(small_folder).edition.economies
+
+
+def test_economies_asked_for_go_before_the_rule(small_folder, edit):
+    rule(small_folder, edit, "{at_least: 0.1, why: x}")
+    index = indexer.build(small_folder, economies=["CHN", "IDN", "SGP", "VNM"])
+    assert index.edition.economies == ("CHN", "IDN", "SGP", "VNM")
+
+
+def test_a_rule_that_lets_nobody_in_is_refused(small_folder, edit):
+    rule(small_folder, edit, "{at_least: 1, why: x}")
+    (small_folder / "skills/articles.csv").write_text("economy,year,value\nVNM,2022,5\n")
+    with pytest.raises(MethodError, match="no economy has the facts that the rule asks for"):
+        indexer.build(small_folder)
+
+
+def test_cells_that_time_cannot_fill_are_imputed_and_marked(small_folder, edit):
+    edit(
+        small_folder / "editions/mine.yaml",
+        "min_share: 0.5\n",
+        "min_share: 0.5\nimpute: {method: group_median, group: region, why: x}\n",
+    )
+    path = small_folder / "skills/schooling_years.csv"
+    path.write_text("\n".join(r for r in path.read_text().splitlines() if not r.startswith("THA")) + "\n")
+    index = indexer.build(small_folder)
+    cells = index.cells[(index.cells["economy"] == "THA") & (index.cells["indicator"] == "schooling_years")]
+    assert set(cells["status"]) == {"imputed"}
+    assert set(cells["origin"]) == {"imputed between economies: group_median within region"}
+    assert index.coverage["imputed"].sum() == 2 * 3
+    again = indexer.score(index.parameters, index.facts)
+    assert again["index"].tolist() == index.scores["index"].tolist()
+    with pytest.raises(UsageError, match="no group of 'DEU'"):
+        indexer.score(index.parameters, index.facts, economies=["DEU"])
+
+
+def test_treated_bounds_do_not_depend_on_filled_cells(small_folder, edit):
+    edit(
+        small_folder / "editions/mine.yaml",
+        "min_share: 0.5\n",
+        "min_share: 0.5\ntreat: {method: winsorise, skew: 0.5, kurtosis: 0.1, why: x}\n",
+    )
+    index = indexer.build(small_folder)
+    table = index.treatment.set_index("indicator")
+    assert table.loc["engineers_per_100", "how"] == "winsorised"
+    treated = index.cells[index.cells["indicator"] == "engineers_per_100"]["treated"].max()
+    assert treated == table.loc["engineers_per_100", "upper"]

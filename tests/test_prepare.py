@@ -1,3 +1,4 @@
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -6,9 +7,10 @@ import pytest
 
 from indexer.errors import MethodError
 from indexer.folder import read
-from indexer.methodology import Edition
+from indexer.methodology import Edition, Entry
+from indexer.methods import Choice
 from indexer.panel import Status
-from indexer.prepare import Input, inputs_of, prepare
+from indexer.prepare import Input, goalposts, inputs_of, prepare, present
 
 
 def long(*cells):
@@ -82,11 +84,46 @@ def test_an_indicator_without_a_fact_is_missing_everywhere():
 
 def test_an_edition_may_carry_further_than_the_metadata(small_folder):
     folder = read(small_folder)
-    document = dict(folder.editions["mine"])
-    edition = Edition.from_document(document)
-    longer = replace(edition.entries[0], carry=7)
-    first, other = inputs_of([longer, edition.entries[1]], folder.catalogue)
+    content = copy.deepcopy(folder.editions["mine"])
+    content["sets"]["skills"]["indicators"]["schooling_years"]["carry"] = 7
+    first, other, *_ = inputs_of(Edition.from_document(content), folder.catalogue)
     assert (first.carry, other.carry) == (7, 2)
+
+
+def test_what_lies_before_the_last_observation_is_not_read():
+    # A zero of 2015 cannot enter as a logarithm; 2018 was observed, so nothing before it reaches 2020.
+    facts = long(("AAA", 2015, 0.0, "x"), ("AAA", 2018, 5.0, "x"), ("AAA", 2021, 7.0, "x"))
+    panel = prepare([plain(transform="log", carry=4)], facts, ("AAA",), (2020, 2021)).imputed
+    np.testing.assert_allclose(np.exp(panel.values[0, :, 0]), [5 * (7 / 5) ** (2 / 3), 7])
+
+
+def test_what_a_publisher_repeated_reaches_back_to_the_observation():
+    facts = long(("AAA", 2017, 7.0, "x"), ("AAA", 2018, 7.0, "x"), ("AAA", 2019, 7.0, "x"))
+    panel = prepare([plain(repeated=[2018, 2019], carry=2)], facts, ("AAA",), (2020,)).imputed
+    assert np.isnan(panel.values).all()
+
+
+def test_a_missing_denominator_may_count_as_missing():
+    facts = long(("AAA", 2020, 1.0, "x"), ("BBB", 2020, 1.0, "x"), ("AAA", 2020, 1e6, "population_total"))
+    one = replace(plain(enters="per_head"), without_denominator="missing")
+    panel = prepare([one], facts, ("AAA", "BBB"), (2020,)).imputed
+    assert panel.status[:, 0, 0].tolist() == [Status.OBSERVED, Status.MISSING]
+
+
+def test_present_counts_a_cell_without_its_denominator_as_missing():
+    facts = long(("AAA", 2020, 1.0, "x"), ("BBB", 2020, 1.0, "x"), ("AAA", 2020, 1e6, "population_total"))
+    there = present([plain(enters="per_head", carry=1)], facts, ("AAA", "BBB"), (2020, 2021))
+    assert there[:, :, 0].tolist() == [[True, True], [False, False]]
+
+
+def test_goalposts_are_transformed_as_the_values_are(small_folder):
+    folder = read(small_folder)
+    entry = Entry("articles", "total", "log", normalise=Choice("goalposts"), goalposts=(1.0, 100.0))
+    found = goalposts([entry, Entry("users_pct")], folder.catalogue)
+    assert found["articles"] == pytest.approx((0.0, np.log(100)))
+    assert found["users_pct"] is None
+    with pytest.raises(MethodError, match="goalposts of 'articles'"):
+        goalposts([replace(entry, goalposts=(0.0, 5.0))], folder.catalogue)
 
 
 def test_the_first_year_repeats_nothing():

@@ -7,86 +7,52 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.analyse.alpha import cronbach_alpha
+from indexer.analyse.complete import Obstacle, called, complete_cases, obstacles
+from indexer.analyse.pairs import outstanding_pairs
+from indexer.analyse.parallel import parallel_analysis
+from indexer.analyse.suitability import bartlett, kmo
 from indexer.errors import MethodError
 
+__all__ = ["Adequacy", "Check", "assess", "bartlett", "checks", "cronbach_alpha", "kmo", "outstanding_pairs", "verdict"]
+
 KMO_LEAST = 0.6
+KMO_OF_ONE_LEAST = 0.5
+BARTLETT_MOST = 0.05
 ALPHA_LEAST = 0.7
 CASES_PER_INDICATOR = 3.0
-DOUBLE_COUNTING = 0.92
-CONTRADICTION = -0.4
+RESTING = ("pca", "factor", "scatter")
+"""Weightings that are read from correlations."""
+
+_NAN = float("nan")
 
 
-def kmo(y: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the Kaiser-Meyer-Olkin measure, overall and per indicator.
+@dataclass(frozen=True)
+class Check:
+    """One check of one set on one kind of case.
 
-    Parameters
+    Attributes
     ----------
-    y : ndarray, shape (n_cases, n_indicators)
-        Values; cases with a missing value are left out.
-
-    Returns
-    -------
-    overall : float
-        Between 0 and 1; always 0.5 for two indicators.
-    per_indicator : ndarray
-
-    Raises
-    ------
-    MethodError
-        If the correlation matrix is singular or there are too few complete cases (`_checked`).
-
-    References
-    ----------
-    Kaiser (1974), Psychometrika 39(1), 31-36. Computed by factor_analyzer.
+    check : str
+        What was looked at; "KMO of 'x'" for a single indicator.
+    number, threshold : float
+        What was found, and what it is held against.
+    passed : bool or None
+        None where the number is no verdict (KMO of two indicators, a count of components).
+    said : str
+        The finding in words, where the check failed or could not be judged.
+    remedy : str
+        What to do, where there is something to do.
     """
-    from factor_analyzer.factor_analyzer import calculate_kmo
 
-    per_indicator, overall = calculate_kmo(_checked(y))
-    return float(overall), np.asarray(per_indicator)
-
-
-def bartlett(y: np.ndarray) -> tuple[float, float]:
-    """Return χ² and p value of Bartlett's test that the indicators are uncorrelated.
-
-    The p value takes cases as independent, which the years of one economy are not.
-
-    References
-    ----------
-    Bartlett (1951), Biometrika 38(3/4), 337-344. Computed by factor_analyzer.
-    """
-    from factor_analyzer.factor_analyzer import calculate_bartlett_sphericity
-
-    chi2, p = calculate_bartlett_sphericity(_checked(y))
-    return float(chi2), float(p)
-
-
-def cronbach_alpha(y: np.ndarray) -> float:
-    """Return Cronbach's α of the standardised indicators: m r̄ / (1 + (m - 1) r̄), r̄ the mean correlation.
-
-    References
-    ----------
-    OECD/JRC (2008), Handbook on Constructing Composite Indicators, section 4.2.
-    """
-    correlation = np.corrcoef(_checked(y), rowvar=False)
-    m = len(correlation)
-    mean = (correlation.sum() - m) / (m * (m - 1))
-    return float(m * mean / (1 + (m - 1) * mean))
-
-
-def _checked(y: np.ndarray) -> np.ndarray:
-    y = np.asarray(y, dtype=float)
-    complete = y[np.isfinite(y).all(axis=1)]
-    n, m = complete.shape
-    if m < 2:
-        raise MethodError("adequacy needs at least two indicators")
-    if n <= m:
-        raise MethodError(f"{n} complete cases for {m} indicators are too few", remedy="add cases")
-    constant = [str(j) for j in range(m) if complete[:, j].min() == complete[:, j].max()]
-    if constant:
-        raise MethodError(f"constant columns: {', '.join(constant)}", remedy="leave them out")
-    if np.linalg.eigvalsh(np.corrcoef(complete, rowvar=False))[0] < 1e-10:
-        raise MethodError("the correlation matrix is singular", remedy="leave out an indicator that repeats others")
-    return complete
+    set: str
+    basis: str
+    check: str
+    number: float
+    threshold: float
+    passed: bool | None
+    said: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,78 +71,117 @@ class Adequacy:
     verdict: str
 
 
-def assess(y: np.ndarray, identifier: str, basis: str, weighting: str) -> Adequacy:
-    """Run all checks on the normalised values of one set.
+def checks(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting: str) -> list[Check]:
+    """Run all checks on the normalised values of one set, one row a check.
 
     Parameters
     ----------
     y : ndarray, shape (n_cases, n_indicators)
-    identifier : str
+        Better higher, NaN = missing; cases with a missing value are left out.
+    names : sequence of str
+        Of the indicators; without them errors and checks count columns.
+    set : str
         Name of the set, or "between sets".
     basis : {"economy_years", "economies"}
         What a case is; years of one economy are not independent, so both are published.
     weighting : str
-        The method in use: a failing KMO matters to one that reads weights from correlations, so the verdict says so.
+        The method in use: a failing check matters to one that reads weights from correlations.
+
+    Returns
+    -------
+    list of Check
+        Where correlations cannot be used at all, only why; else KMO overall and of each indicator, Bartlett's p value,
+        alpha, cases per indicator, and components above 1 beside those that parallel analysis keeps.
     """
-    complete = y[np.isfinite(y).all(axis=1)]
+    found = _judged(y, names, set, basis, weighting)
+    if found[-1].check == "cases per indicator":
+        analysis = parallel_analysis(y, names=names)
+        said = remedy = ""
+        if analysis.retained != analysis.kaiser:
+            said = f"Kaiser's rule keeps {analysis.kaiser}, parallel analysis {analysis.retained}"
+            remedy = "retain what parallel analysis keeps" if analysis.retained else "weigh this level equally"
+        found.append(
+            Check(set, basis, "components", float(analysis.kaiser), float(analysis.retained), None, said, remedy)
+        )
+    return found
+
+
+def _judged(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting: str) -> list[Check]:
+    complete = complete_cases(y, names)
     n, m = complete.shape
-    per = n / m if m else 0.0
-    nan = float("nan")
-    if m < 2:
-        return Adequacy(identifier, basis, n, m, nan, nan, nan, nan, per, "not judged: one indicator")
-    try:
-        overall = kmo(complete)[0]
-        chi2, p = bartlett(complete)
-        alpha = cronbach_alpha(complete)
-    except MethodError as error:
-        return Adequacy(identifier, basis, n, m, nan, nan, nan, nan, per, f"not adequate: {error.message}")
-    failing = []
-    if m > 2 and overall < KMO_LEAST:
-        failing.append(f"KMO {overall:.2f} below {KMO_LEAST}")
-    if p >= 0.05:
-        failing.append(f"Bartlett p {p:.2f}")
-    if alpha < ALPHA_LEAST:
-        failing.append(f"alpha {alpha:.2f} below {ALPHA_LEAST}")
-    if per < CASES_PER_INDICATOR:
-        failing.append(f"{per:.1f} cases per indicator below {CASES_PER_INDICATOR:g}")
-    verdict = f"weak: {', '.join(failing)}" if failing else "adequate"
-    if failing and weighting.startswith("pca"):
-        verdict += "; weigh this level equally or by experts"
-    elif failing:
-        verdict += f"; weights are {weighting} and do not rest on it"
-    if m == 2 and not failing:
-        verdict = "adequate, but KMO is not judged for two indicators"
-    return Adequacy(identifier, basis, n, m, overall, chi2, p, alpha, per, verdict)
+    blocked = obstacles(complete, names)
+    if not blocked:
+        try:
+            overall, each = kmo(complete, names)
+            p = bartlett(complete, names)[1]
+            alpha = cronbach_alpha(complete, names)
+        except MethodError as error:
+            blocked = [Obstacle("correlations", _NAN, _NAN, error.message, error.remedy)]
+    if blocked:
+        return [
+            Check(set, basis, b.check, b.number, b.threshold, None if m < 2 else False, b.message, b.remedy)
+            for b in blocked
+        ]
+    equally = "weigh this level equally or by experts" if _rests(weighting) else f"none: {_apart(weighting)}"
+    rows = [
+        # Two indicators have a KMO of .5 whatever they are.
+        ("KMO", overall, KMO_LEAST, None if m == 2 else overall >= KMO_LEAST,
+         _below("KMO", overall, KMO_LEAST), equally),
+        *(
+            (f"KMO of {called(names, [j])}", one, KMO_OF_ONE_LEAST, one >= KMO_OF_ONE_LEAST,
+             _below(f"KMO of {called(names, [j])}", one, KMO_OF_ONE_LEAST), "leave it out, or in another set")
+            for j, one in enumerate(each.tolist() if m > 2 else ())
+        ),
+        ("Bartlett p", p, BARTLETT_MOST, p < BARTLETT_MOST, f"Bartlett p {p:.2f}", equally),
+        ("alpha", alpha, ALPHA_LEAST, alpha >= ALPHA_LEAST, _below("alpha", alpha, ALPHA_LEAST),
+         "see which indicator lowers it (alpha_if_deleted), or split the set"),
+        ("cases per indicator", n / m, CASES_PER_INDICATOR, n / m >= CASES_PER_INDICATOR,
+         f"{n / m:.1f} cases per indicator below {CASES_PER_INDICATOR:g}", "add cases, or fewer indicators to a set"),
+    ]  # fmt: skip
+    return [
+        Check(set, basis, check, float(number), threshold, passed, *(("", "") if passed else (said, remedy)))
+        if passed is not None
+        else Check(set, basis, check, float(number), threshold, None, "not judged for two indicators")
+        for check, number, threshold, passed, said, remedy in rows
+    ]
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two indicators whose correlation stands out, with what it means."""
+def verdict(found: Sequence[Check], weighting: str) -> str:
+    """Say in one line what the checks of a set amount to."""
+    if [one.check for one in found] == ["indicators"]:
+        return "not judged: one indicator"
+    failing = [one.said for one in found if one.passed is False]
+    if failing and "cases per indicator" not in [one.check for one in found]:
+        return f"not adequate: {', '.join(failing)}"
+    if failing:
+        tail = "weigh this level equally or by experts" if _rests(weighting) else _apart(weighting)
+        return f"weak: {', '.join(failing)}; {tail}"
+    unjudged = [one.check for one in found if one.passed is None and one.check == "KMO"]
+    return "adequate, but KMO is not judged for two indicators" if unjudged else "adequate"
 
-    left: str
-    right: str
-    level: str
-    correlation: float
-    finding: str
+
+def assess(y: np.ndarray, identifier: str, basis: str, weighting: str, names: Sequence[str] = ()) -> Adequacy:
+    """Return the numbers and the verdict of `checks`, of which the arguments are, in one row."""
+    complete = complete_cases(y, names)
+    n, m = complete.shape
+    found = _judged(complete, names, identifier, basis, weighting)
+    numbers = {one.check: one.number for one in found}
+    chi2 = bartlett(complete, names)[0] if "Bartlett p" in numbers else _NAN
+    return Adequacy(
+        identifier, basis, n, m, numbers.get("KMO", _NAN), chi2, numbers.get("Bartlett p", _NAN),
+        numbers.get("alpha", _NAN), n / m if m else 0.0, verdict(found, weighting),
+    )  # fmt: skip
 
 
-def outstanding_pairs(y: np.ndarray, names: Sequence[str], sets: Sequence[str]) -> list[Pair]:
-    """Find pairs that count the same thing twice (|r| > .92) or contradict each other (r < -.4).
+def _below(what: str, number: float, least: float) -> str:
+    # As many digits as show that it is below: "0.50 below 0.5" tells nobody anything.
+    digits = next((d for d in range(2, 15) if round(number, d) < least), 15)
+    return f"{what} {number:.{digits}f} below {least}"
 
-    Correlations are taken over the cases in which both are present; `sets` gives the set of each name.
-    """
-    pairs = []
-    for i in range(len(names)):
-        for j in range(i + 1, len(names)):
-            both = np.isfinite(y[:, i]) & np.isfinite(y[:, j])
-            if both.sum() < 3 or np.ptp(y[both, i]) == 0 or np.ptp(y[both, j]) == 0:
-                continue
-            r = float(np.corrcoef(y[both, i], y[both, j])[0, 1])
-            if abs(r) > DOUBLE_COUNTING:
-                finding = "double counting: keep one, or merge them"
-            elif r < CONTRADICTION:
-                finding = "contradiction: check the direction"
-            else:
-                continue
-            pairs.append(Pair(names[i], names[j], "within" if sets[i] == sets[j] else "across", r, finding))
-    return pairs
+
+def _rests(weighting: str) -> bool:
+    return any(word in weighting for word in RESTING)
+
+
+def _apart(weighting: str) -> str:
+    return f"weights are {weighting} and do not rest on it"

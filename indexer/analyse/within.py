@@ -18,13 +18,16 @@ def contributions(plan: Plan, result: Scores) -> np.ndarray:
     -------
     ndarray, shape (n_cases, n_indicators)
     """
-    between = present_weights(result.sets, plan.between, 1.0)
-    cells = np.zeros(result.normalised.shape)
-    for s, one in enumerate(plan.sets):
-        y = result.normalised[:, one.columns]
-        inner = present_weights(y, one.weights, plan.min_share)
-        cells[:, one.columns] = np.nan_to_num(between[:, [s]] * inner * np.nan_to_num(y))
-    return cells
+    n = len(plan.indicators)
+    stack = np.column_stack([result.normalised, result.nodes])
+    share = np.zeros(stack.shape)
+    share[:, -1] = 1.0
+    for k in range(len(plan.nodes) - 1, -1, -1):
+        node = plan.nodes[k]
+        columns = list(node.columns)
+        inner = np.nan_to_num(present_weights(stack[:, columns], node.weights, node.min_share))
+        share[:, columns] += share[:, [n + k]] * inner
+    return np.asarray(share[:, :n] * np.nan_to_num(result.normalised))
 
 
 def within_parts(cells: np.ndarray, economies: np.ndarray, years: np.ndarray) -> np.ndarray:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 LOW_SHARE = 0.5
+LONGEST = 30
+"""Economies shown on the terminal; the files hold all."""
 
 
 def command(
@@ -32,6 +34,10 @@ def command(
     years: Annotated[
         str | None, typer.Option(help="Other years than the edition's: 2020:2023 (fitted anew).", show_default=False)
     ] = None,
+    freeze_from: Annotated[
+        Path | None,
+        typer.Option(help="parameters.json of an earlier release: score with it and fit nothing.", show_default=False),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Build the index, print what may be believed of it, and publish it as yearly CSVs."""
@@ -42,6 +48,7 @@ def command(
         edition,
         economies=None if economies is None else [code.strip() for code in economies.split(",")],
         years=None if years is None else parse_years(years),
+        freeze_from=freeze_from,
     )
     place = index.publish(out)
     if json:
@@ -70,16 +77,40 @@ def report(index: Index, place: Path) -> None:
     """Print adequacy, observed share, size, the league table of the latest year and where the files are."""
     edition, latest = index.edition, index.edition.years[-1]
     typer.echo(f"{edition.title} (edition {edition.name})")
-    if edition.name != edition.document:
+    if index.frozen_from is not None:
+        show.note(
+            f"Nothing was fitted: bounds and weights are those of edition {index.frozen_from}, so scores compare."
+        )
+    elif edition.name != edition.document:
         show.note(
             f"Bounds and weights were fitted anew: scores do not compare with those of edition {edition.document}."
         )
+    _treatment(index)
     _adequacy(index)
     _observed(index)
     _league(index, latest)
     if edition.variants:
         _variants(index, latest)
     typer.echo(f"\nPublished in {place}{os.sep}: index_{latest}.csv, index.csv, variants.csv, cells.csv and more")
+
+
+def _treatment(index: Index) -> None:
+    table = index.treatment[index.treatment["method"] != "none"]
+    if table.empty:
+        return
+    show.heading("Treatment: which indicators were outside the thresholds of skewness and kurtosis")
+    rows = show.records(table[table["how"] != "none"])
+    if rows:
+        names = ("skewness", "kurtosis", "skewness_after", "kurtosis_after")
+        show.table(
+            ["indicator", "how", "cells", "skewness", "kurtosis", "skewness after", "kurtosis after"],
+            [(r["indicator"], r["how"], r["treated"], *(show.number(r[name], 1) for name in names)) for r in rows],
+        )
+    else:
+        show.note(f"None of the {len(table)} that were looked at.")
+    for r in rows:
+        if r["how"] == "unresolved":
+            show.note(f"Warning: {r['indicator']} stays outside after treatment; give it a transform, or treat: none.")
 
 
 def _adequacy(index: Index) -> None:
@@ -98,6 +129,7 @@ def _adequacy(index: Index) -> None:
     for r in rows:
         if ":" in r["verdict"]:
             show.note(f"{r['set']}, {r['basis'].replace('_', '-')}: {r['verdict'].split(': ', 1)[1]}")
+    show.note("Every check with its number, threshold and remedy stands in checks.csv.")
     show.note("p of economy-years takes the years of one economy as independent, which they are not: it is too small.")
     pairs = show.records(index.pairs)
     for r in pairs:
@@ -134,6 +166,7 @@ def _observed(index: Index) -> None:
 def _league(index: Index, year: int) -> None:
     show.heading(f"League table {year}")
     frame = index.scores[index.scores["year"] == year].sort_values(["rank", "economy"])
+    frame, more = frame.head(LONGEST), len(frame) - LONGEST
     names = index.folder.names
     sets = [one.id for one in index.plan.sets]
     rows = [
@@ -144,6 +177,8 @@ def _league(index: Index, year: int) -> None:
         for r in show.records(frame)
     ]  # fmt: skip
     show.table(["rank", "economy", "index", *sets, "observed"], rows)
+    if more > 0:
+        show.note(f"and {more} more in index_{year}.csv")
 
 
 def _variants(index: Index, year: int) -> None:
@@ -158,6 +193,8 @@ def _variants(index: Index, year: int) -> None:
         for r in show.records(head)
         if r["economy"] in ranks.index
     ]
-    show.table(["economy", "headline", "variants"], rows)
+    show.table(["economy", "headline", "variants"], rows[:LONGEST])
+    if len(rows) > LONGEST:
+        show.note(f"and {len(rows) - LONGEST} more in variants.csv")
     for name, note in frame[frame["note"] != ""].groupby("variant")["note"].first().items():
         show.note(f"{name} has no score: {note}")

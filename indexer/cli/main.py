@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli import build, catalogue, explain, gravity, study, validate
+from indexer.cli import build, catalogue, explain, gravity, revise, study, validate
 from indexer.errors import IndexerError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("build")(build.command)
 app.command("validate")(validate.command)
 app.command("catalogue")(catalogue.command)
 app.command("explain")(explain.command)
+app.command("revise")(revise.command)
 app.command("gravity")(gravity.command)
 app.command("study")(study.command)
 

@@ -62,14 +62,16 @@ def type_column(values: Sequence[str], column: Column) -> tuple[pd.Series, dict[
         # Text keeps its fields: only an empty one becomes a missing value, and no word stands for it ("NA" is Namibia).
         return pd.Series([one or None for one in values], dtype="str"), wrong
     matches = (_INTEGER if column.kind == "integer" else _NUMBER).fullmatch
-    wrong = {row: _why_not_number(one, column) for row, one in enumerate(values) if matches(one) is None}
+    sound = [matches(one) is not None for one in values]
+    wrong = {row: _why_not_number(values[row], column) for row, is_sound in enumerate(sound) if not is_sound}
     wrong = {row: why for row, why in wrong.items() if values[row] or not column.nullable}
     if column.kind == "integer":
         if column.nullable:
-            whole = [int(one) if matches(one) else None for one in values]
+            whole = [int(one) if is_sound else None for one, is_sound in zip(values, sound, strict=True)]
             return pd.Series(whole, dtype=column.dtype), wrong
-        return pd.Series([int(one) if matches(one) else 0 for one in values], dtype=column.dtype), wrong
-    numbers = [float(one) if matches(one) else math.nan for one in values]
+        integers = [int(one) if is_sound else 0 for one, is_sound in zip(values, sound, strict=True)]
+        return pd.Series(integers, dtype=column.dtype), wrong
+    numbers = [float(one) if is_sound else math.nan for one, is_sound in zip(values, sound, strict=True)]
     for row, number in enumerate(numbers):
         if math.isinf(number) or (number == 0 and re.search("[1-9]", values[row].lower().partition("e")[0])):
             wrong[row] = ("is beyond what a number can hold here", f"give {column.description}")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 ENVIRONMENT = "environment.json"
 LATEST = "latest.json"
+TABLES = ("weights", "variants", "cells", "adequacy", "checks", "pairs", "treatment", "coverage", "size")
 SOURCE_COLUMNS = ("publisher", "dataset", "vintage", "licence", "url", "retrieved", "citation")
 _PACKAGES = ("numpy", "pandas", "scipy", "factor_analyzer", "pandera", "formulaic")
 
@@ -39,8 +40,9 @@ def files(index: Index) -> dict[str, bytes]:
     content = {"index.csv": _table(scores, "index")}
     for year in index.edition.years:
         content[f"index_{year}.csv"] = csv_bytes(scores[scores["year"] == year])
-    for name in ("weights", "variants", "cells", "adequacy", "pairs", "coverage", "size"):
+    for name in TABLES:
         content[f"{name}.csv"] = _table(getattr(index, name), name)
+    content["facts.csv"] = csv_bytes(check_frame(index.facts, "facts_used"), exact=True)
     content["sources.csv"] = _table(_sources(index), "sources")
     content["parameters.json"] = json_bytes(index.parameters)
     content["methodology.yaml"] = _methodology(index)
@@ -49,30 +51,14 @@ def files(index: Index) -> dict[str, bytes]:
 
 
 def _methodology(index: Index) -> bytes:
-    """Return the edition as its file has it; written anew where other economies or years were asked for."""
+    """Return the edition as its file has it; written anew where economies, years or parameters are others."""
     edition = index.edition
-    if edition.name == edition.document:
-        return index.folder.edition_bytes(edition.document)
+    if index.folder.editions.get(edition.name) == edition.content:
+        return index.folder.edition_bytes(edition.name)
     import yaml
 
-    document = dict(index.folder.editions[edition.document])
-    kept = {one.id: {entry.indicator for entry in one.entries} for one in edition.sets}
-    weights = {one.id: dict(one.weight.weights) for one in edition.sets}
-    sets = {}
-    for identifier, one in document["sets"].items():
-        indicators = {name: how for name, how in one["indicators"].items() if name in kept[identifier]}
-        weight = {**one["weight"], **({"weights": weights[identifier]} if "weights" in one["weight"] else {})}
-        sets[identifier] = {**one, "indicators": indicators, "weight": weight}
-    document |= {
-        "edition": edition.name,
-        "title": edition.title,
-        "economies": list(edition.economies),
-        "years": [edition.years[0], edition.years[-1]],
-        "reference_years": [edition.reference_years[0], edition.reference_years[-1]],
-        "sets": sets,
-        "variants": [dict(one) for one in edition.variants],
-    }
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120).encode("utf-8")
+    plain = json.loads(json.dumps(edition.content))  # no YAML anchors where one value stands twice
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=120).encode("utf-8")
 
 
 def _table(frame: pd.DataFrame, schema: str) -> bytes:
@@ -151,13 +137,23 @@ def publish(index: Index, out: Path) -> Path:
         _flush_folder(beside)
         _put_in_place(beside, target)
         _flush_folder(out)
-        if name == index.edition.document or not (out / LATEST).exists():
+        if _is_current(index, out):
             latest = out / f".{LATEST}.{os.getpid()}.new"
             _write(latest, json_bytes({"edition": name, "path": name}))
             os.replace(latest, out / LATEST)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def _is_current(index: Index, out: Path) -> bool:
+    """Tell whether latest.json is to point here: at the default edition, or at one frozen from where it points."""
+    try:
+        pointed = json.loads((out / LATEST).read_bytes())["edition"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    default = index.catalogue.default_edition
+    return index.edition.name == default or index.frozen_from in (default, pointed)
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -11,30 +11,49 @@ import numpy as np
 import pandas as pd
 
 DECIMALS = 6
+_SPECIAL = {"-0": "0", "nan": ""}
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
+def csv_bytes(frame: pd.DataFrame, *, exact: bool = False) -> bytes:
     r"""Return a frame as CSV: UTF-8, "\n", floats to six decimals without trailing zeros, missing as empty.
 
-    Negative zero is written as 0, whole floats without a point.
+    Negative zero is written as 0, whole floats without a point. With `exact`, floats are written so that they read
+    back to the last bit.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
-    columns = [[_field(value) for value in frame[name].tolist()] for name in frame.columns]
-    writer.writerows(zip(*columns, strict=True))
+    writer.writerows(zip(*(_fields(frame[name], exact) for name in frame.columns), strict=True))
     return out.getvalue().encode("utf-8")
+
+
+def _fields(column: pd.Series, exact: bool) -> list[str]:
+    """Write a column; one whose values are of one kind is not looked at value by value."""
+    values = column.tolist()
+    if pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans:
+        return [str(value) for value in values]
+    if column.dtype == np.float64:
+        if exact:
+            return ["" if value != value else repr(value).removesuffix(".0") for value in values]
+        texts = [f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") for value in values]
+        return [_SPECIAL.get(text, text) for text in texts]
+    field = _exact if exact else _field
+    return [value if type(value) is str else field(value) for value in values]
 
 
 def _field(value: Any) -> str:
     if value is None or value is pd.NA:
         return ""
     if isinstance(value, float | np.floating):
-        if np.isnan(value):
-            return ""
         text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
-        return "0" if text in ("-0", "") else text
+        return _SPECIAL.get(text, text)
     return str(value)
+
+
+def _exact(value: Any) -> str:
+    if isinstance(value, float | np.floating) and not np.isnan(value):
+        return repr(float(value)).removesuffix(".0")
+    return _field(value)
 
 
 def json_bytes(value: Any) -> bytes:

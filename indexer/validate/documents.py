@@ -61,10 +61,10 @@ def _faults(document: Document, error: Any) -> Iterator[Fault]:
                 fault.file, fault.line, ".".join(filter(None, [fault.column, key])), None, fault.message, fault.remedy
             )
     elif rule == "type":
-        message = f"is not {_TYPES[wants]}"
+        kinds = " or ".join(_TYPES[kind] for kind in ([wants] if isinstance(wants, str) else wants))
         quote = wants == "string" and isinstance(value, bool | int | float)
-        remedy = f'write "{_json(value)}" in quotes' if quote else f"give {_TYPES[wants]}"
-        yield document.fault(path, _json(value), message, remedy)
+        remedy = f'write "{_json(value)}" in quotes' if quote else f"give {kinds}"
+        yield document.fault(path, _json(value), f"is not {kinds}", remedy)
     elif rule == "enum":
         yield document.fault(path, _json(value), "is not one of the choices", f"one of: {', '.join(map(str, wants))}")
     elif rule == "pattern":

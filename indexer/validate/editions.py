@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from indexer.errors import Fault
 from indexer.material import Document, Path
-from indexer.validate.economies import Gazetteer
+from indexer.methods import near
+from indexer.validate.levels import Known, Levels
 
 # The context series that each basis divides or multiplies by.
 _NEEDS = {"per_head": "population_total", "per_gdp": "gdp_current_usd"}
 _HEADLINE = "headline"
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the folder holds: sets, metadata of indicators by id, context series, economies.
-
-    `doubtful` names indicators whose own files have a fault, which is reported there and not a second time here.
-    """
-
-    sets: tuple[str, ...]
-    indicators: Mapping[str, Mapping[str, Any]]
-    context: Mapping[str, Any]
-    gazetteer: Gazetteer
-    doubtful: frozenset[str] = frozenset()
+_TAKEN = ("economy", "name", "year", "index", "rank", "rank_low", "rank_high", "observed_share")
 
 
 def check(document: Document, name: str, known: Known) -> list[Fault]:
@@ -46,79 +31,176 @@ def check(document: Document, name: str, known: Known) -> list[Fault]:
     return _Check(document, known).run(name)
 
 
-class _Check:
-    def __init__(self, document: Document, known: Known):
-        self.document, self.known, self.content = document, known, document.content
-        self.faults: list[Fault] = []
-
-    def refuse(self, path: Path, value: Any, message: str, remedy: str) -> None:
-        self.faults.append(self.document.fault(path, value, message, remedy))
-
+class _Check(Levels):
     def run(self, name: str) -> list[Fault]:
         content = self.content
         if content["edition"] != name:
             self.refuse(
                 ("edition",), content["edition"], f"differs from the name of its file ({name})", f"write {name}, quoted"
             )
-        for position, code in enumerate(content["economies"]):
+        named = (
+            content["economies"] if isinstance(content["economies"], list) else content["economies"].get("except", ())
+        )
+        for position, code in enumerate(named):
             if code not in self.known.gazetteer.names:
                 self.refuse(("economies", position), code, "unknown economy", self.known.gazetteer.remedy(code))
+        self.steps((), content)
         self.scale((), content)
         for identifier, one in content["sets"].items():
             self.one_set(identifier, one)
-        self.weight(("between", "weight"), content["between"]["weight"], content["sets"])
+        self.groups()
+        self.level(("between",), content["between"], self.top())
         self.left_out()
         self.variants()
         return self.faults
 
+    def steps(self, path: Path, content: Mapping[str, Any]) -> None:
+        """Check treatment and imputation, where given."""
+        if "treat" in content:
+            self.choice((*path, "treat"), "treat", content["treat"])
+        if "impute" in content:
+            self.choice((*path, "impute"), "impute", content["impute"], ("group",))
+            group = content["impute"].get("group")
+            if group is not None and group not in self.known.groupings:
+                self.refuse(
+                    (*path, "impute", "group"), group, "no such grouping", near(str(group), self.known.groupings)
+                )
+
     def scale(self, path: Path, content: Mapping[str, Any]) -> None:
-        """Check years, reference years and goalposts, where given."""
+        """Check years, reference years, normalisation and what aggregations ask of the published range."""
         for key in ("years", "reference_years"):
             first, last = content.get(key, (0, 0))
             if first > last:
                 self.refuse((*path, key), f"{first} to {last}", "the years run backwards", f"write [{last}, {first}]")
-        low, high = (content.get("normalise", {}).get(key, default) for key, default in (("low", 0), ("high", 1)))
-        levels = [one["aggregate"] for one in content.get("sets", {}).values()]
-        levels += [content[level].get("aggregate", {}) for level in ("within", "between") if level in content]
-        start = content.get("normalise", self.content["normalise"])["low"]
-        if start <= 0 and any(level.get("method") == "geometric" for level in levels):
+        base = self.content["normalise"]
+        scale = {"method": base["method"], **content.get("normalise", {})}
+        at: Path = (*path, "normalise") if "normalise" in content else path or ("normalise",)
+        known = self.known.methods["normalise"]
+        if "normalise" in content:
+            self.choice(at, "normalise", scale, ("low", "high"))
+        if scale["method"] not in known:
+            return
+        given = {key: scale[key] for key in ("low", "high") if key in scale}
+        if path and scale["method"] == base["method"]:
+            given = {key: base[key] for key in ("low", "high") if key in base} | given
+        ranged = "range" in known[scale["method"]].traits
+        if "normalise" in content:
+            self.range(at, given, scale["method"], ranged)
+        if not ranged or len(given) < 2:
+            return
+        if given["low"] <= 0 and (name := self.needs_positive(path, content)):
             self.refuse(
-                (*path, "normalise") if "normalise" in content else path or ("normalise",), f"low {start}",
-                "a geometric mean needs a range that starts above 0", "write normalise: {low: 1, high: 100}",
+                at, f"low {given['low']}", f"a {name} mean needs a range that starts above 0",
+                "write normalise: {low: 1, high: 100}",
             )  # fmt: skip
-        if low >= high:
-            self.refuse((*path, "normalise"), f"{low} to {high}", "low is not below high", "give a low below the high")
+
+    def range(self, at: Path, given: Mapping[str, float], method: str, ranged: bool) -> None:
+        """Check the published range against a normalisation that has one or has none."""
+        if not ranged:
+            for key in given:
+                self.refuse((*at, key), given[key], f"means nothing with the method {method}", "delete it")
+        elif len(given) < 2:
+            self.refuse(at, None, "the published range is not given", "write low and high, such as low: 0, high: 100")
+        elif given["low"] >= given["high"]:
+            self.refuse(at, f"{given['low']} to {given['high']}", "low is not below high", "give a low below the high")
+
+    def needs_positive(self, path: Path, content: Mapping[str, Any]) -> str:
+        """Return an aggregation, in force here, that needs values above 0."""
+        levels = [*content.get("sets", {}).values(), *(content.get("groups", {}).values() if not path else ())]
+        levels += [
+            content[level]
+            for level in ("within", "between", "groups")
+            if level in content and (path or level == "between")
+        ]
+        for level in levels:
+            name = level.get("aggregate", {}).get("method")
+            method = self.known.methods["aggregate"].get(name)
+            # a power mean above 0 exists at 0 too
+            if method is not None and "positive" in method.traits and not level["aggregate"].get("p", -1) > 0:
+                return str(name)
+        return ""
+
+    def groups(self) -> None:
+        """Check that groups join sets of the edition, each once."""
+        taken: dict[str, str] = {}
+        for identifier, one in self.content.get("groups", {}).items():
+            path: Path = ("groups", identifier)
+            if identifier in self.content["sets"] or identifier in _TAKEN:
+                self.refuse(path, identifier, "the name of a group is taken", "give it another name")
+            for position, name in enumerate(one["sets"]):
+                at = (*path, "sets", position)
+                if name not in self.content["sets"]:
+                    self.refuse(at, name, f"the edition has no set {name!r}", near(name, self.content["sets"]))
+                elif name in taken:
+                    self.refuse(at, name, f"the set is in {taken[name]} already", "delete one of the two")
+                taken.setdefault(name, identifier)
+            self.level(path, one, one["sets"])
+
+    def top(self) -> list[str]:
+        """Return what stands directly under the index."""
+        groups = self.content.get("groups", {})
+        joined = {name for one in groups.values() for name in one["sets"]}
+        return [name for name in self.content["sets"] if name not in joined] + list(groups)
 
     def one_set(self, identifier: str, one: Mapping[str, Any]) -> None:
         path: Path = ("sets", identifier)
+        if identifier in _TAKEN:
+            self.refuse(path, identifier, "a published column has that name", "give the set another name")
         if identifier not in self.known.sets:
-            self.refuse(path, identifier, f"unknown set {identifier!r}", _near(identifier, self.known.sets))
+            self.refuse(path, identifier, f"unknown set {identifier!r}", near(identifier, self.known.sets))
             return
         if identifier in self.known.doubtful:
             return
+        for step in ("treat", "normalise"):
+            if step in one:
+                self.choice((*path, step), step, one[step])
         for indicator, how in one["indicators"].items():
-            at = (*path, "indicators", indicator)
-            self.enters(at, how["enters"])
-            if indicator in self.known.doubtful:
-                continue
-            meta = self.known.indicators.get(indicator)
-            if meta is not None and how["enters"] != "as_published" and meta.get("basis") in ("rate", "score"):
-                self.refuse(
-                    (*at, "enters"), how["enters"], f"a {meta['basis']} has no such basis", "write as_published"
-                )
-            if meta is not None and meta.get("role", "core") != "core":
-                remedy = "write role: core in its metadata, or leave it out"
-                self.refuse(at, indicator, f"its role is {meta['role']}", remedy)
-            if meta is None and indicator in self.known.context:
-                self.refuse(at, indicator, "a context series cannot be an indicator", "leave it out")
-            elif meta is None:
-                here = [name for name, other in self.known.indicators.items() if other["set"] == identifier]
-                self.refuse(at, indicator, f"unknown indicator {indicator!r}", _near(indicator, here))
-            elif meta["set"] != identifier:
-                self.refuse(
-                    at, indicator, f"the indicator belongs to {meta['set']}", f"move it to the set {meta['set']}"
-                )
-        self.weight((*path, "weight"), one["weight"], one["indicators"])
+            self.one_indicator((*path, "indicators", indicator), identifier, indicator, how, one)
+        self.level(path, one, one["indicators"])
+
+    def one_indicator(
+        self, at: Path, identifier: str, indicator: str, how: Mapping[str, Any], one: Mapping[str, Any]
+    ) -> None:
+        self.enters(at, how["enters"])
+        for step in ("treat", "normalise"):
+            if step in how:
+                self.choice((*at, step), step, how[step])
+        if indicator in self.known.doubtful:
+            return
+        meta = self.known.indicators.get(indicator)
+        if meta is not None and how["enters"] != "as_published" and meta.get("basis") in ("rate", "score"):
+            self.refuse((*at, "enters"), how["enters"], f"a {meta['basis']} has no such basis", "write as_published")
+        if meta is not None and meta.get("role", "core") != "core":
+            remedy = "write role: core in its metadata, or leave it out"
+            self.refuse(at, indicator, f"its role is {meta['role']}", remedy)
+        if meta is None and indicator in self.known.context:
+            self.refuse(at, indicator, "a context series cannot be an indicator", "leave it out")
+        elif meta is None:
+            here = [name for name, other in self.known.indicators.items() if other["set"] == identifier]
+            self.refuse(at, indicator, f"unknown indicator {indicator!r}", near(indicator, here))
+        elif meta["set"] != identifier:
+            self.refuse(at, indicator, f"the indicator belongs to {meta['set']}", f"move it to the set {meta['set']}")
+        else:
+            self.goalposts(at, how, one, meta)
+
+    def goalposts(self, at: Path, how: Mapping[str, Any], one: Mapping[str, Any], meta: Mapping[str, Any]) -> None:
+        """Check that an indicator that is normalised by goalposts has some, and no treatment that would move them."""
+        scale = how.get("normalise") or one.get("normalise") or self.content["normalise"]
+        given = how.get("goalposts") or meta.get("goalposts")
+        if given is not None and given[0] >= given[1]:
+            self.refuse(
+                (*at, "goalposts"), f"{given[0]} to {given[1]}", "the goalposts run backwards", "lower one first"
+            )
+        if scale["method"] != "goalposts":
+            if "goalposts" in how:
+                self.refuse((*at, "goalposts"), None, f"means nothing with the method {scale['method']}", "delete it")
+            return
+        if given is None:
+            self.refuse(
+                at, at[-1], "it has no goalposts", "write goalposts: [low, high] here or in its metadata, in its unit"
+            )
+        if how.get("treat", {}).get("method", "none") != "none":
+            self.refuse((*at, "treat"), how["treat"]["method"], "goalposts fix its scale", "delete the treatment")
 
     def enters(self, path: Path, basis: str) -> None:
         series = _NEEDS.get(basis)
@@ -127,33 +209,6 @@ class _Check:
                 (*path, "enters"), basis, f"there is no series {series}", f"add _reference/{series}.yaml and .csv"
             )
 
-    def weight(self, path: Path, weight: Mapping[str, Any], nodes: Iterable[str]) -> None:
-        """Check that options belong to the method, and that expert weights are complete and sum to 1."""
-        method = weight["method"]
-        for option in ("rule", "retain"):
-            if option in weight and method != "pca":
-                self.refuse((*path, option), weight[option], f"means nothing with the method {method}", "delete it")
-        weights = weight.get("weights")
-        if method != "expert":
-            if weights is not None:
-                self.refuse(
-                    (*path, "weights"), None, f"means nothing with the method {method}", "delete it, or write expert"
-                )
-            return
-        if weights is None:
-            self.refuse((*path, "weights"), None, "expert weights are not given", "add a weight for each, summing to 1")
-            return
-        wanted = list(nodes)
-        for node in weights:
-            if node not in wanted:
-                self.refuse((*path, "weights", node), node, "a weight for what is not there", _near(node, wanted))
-        for node in wanted:
-            if node not in weights:
-                self.refuse((*path, "weights"), node, f"no weight for {node!r}", "add it, so that all sum to 1")
-        total = math.fsum(weights.values())
-        if abs(total - 1) > 1e-9:
-            self.refuse((*path, "weights"), f"{total:.12g}", "expert weights do not sum to 1", "make them sum to 1")
-
     def left_out(self) -> None:
         used = {indicator for one in self.content["sets"].values() for indicator in one["indicators"]}
         for position, one in enumerate(self.content.get("left_out", ())):
@@ -161,9 +216,7 @@ class _Check:
             if indicator in used:
                 self.refuse(path, indicator, "is left out and stands in a set as well", "delete one of the two")
             elif indicator not in self.known.indicators and indicator not in self.known.doubtful:
-                self.refuse(
-                    path, indicator, f"unknown indicator {indicator!r}", _near(indicator, self.known.indicators)
-                )
+                self.refuse(path, indicator, f"unknown indicator {indicator!r}", near(indicator, self.known.indicators))
 
     def variants(self) -> None:
         sets = self.content["sets"]
@@ -174,23 +227,24 @@ class _Check:
             if one["name"] in seen:
                 self.refuse((*path, "name"), one["name"], "the name of a variant is taken", "give it another name")
             seen.add(one["name"])
+            self.steps(path, one)
             self.scale(path, one)
-            for level, nodes in (("within", ()), ("between", sets)):
-                if "weight" in one.get(level, {}):
-                    self.weight((*path, level, "weight"), one[level]["weight"], nodes)
+            for level in ("within", "groups"):
+                self.everywhere((*path, level), one.get(level, {}))
+            self.level((*path, "between"), one.get("between", {}), self.top())
             for indicator in one.get("leave_out", ()):
                 if indicator not in used:
-                    self.refuse((*path, "leave_out"), indicator, f"{indicator!r} is in no set", _near(indicator, used))
+                    self.refuse((*path, "leave_out"), indicator, f"{indicator!r} is in no set", near(indicator, used))
             for indicator, how in one.get("enters", {}).items():
                 at = (*path, "enters", indicator)
                 self.enters(at, how["enters"])
                 if indicator not in used:
-                    self.refuse(at, indicator, f"the edition has no indicator {indicator!r}", _near(indicator, used))
+                    self.refuse(at, indicator, f"the edition has no indicator {indicator!r}", near(indicator, used))
 
-
-def _near(name: str, choices: Iterable[str]) -> str:
-    choices = sorted(choices)
-    near = difflib.get_close_matches(name, choices, n=1)
-    if near:
-        return f"write {near[0]}"
-    return f"one of: {', '.join(choices)}" if choices else "leave it out"
+    def everywhere(self, path: Path, level: Mapping[str, Any]) -> None:
+        """Check what a variant says of all sets at once: no weighting that names members can hold for all."""
+        if level.get("weight", {}).get("method") in ("expert", "ahp"):
+            remedy = "a method that names no members, such as equal"
+            self.refuse((*path, "weight"), level["weight"]["method"], "cannot hold for every set at once", remedy)
+            level = {key: value for key, value in level.items() if key != "weight"}
+        self.level(path, level, ())

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.errors import MethodError
+from indexer.methods import Method
+from indexer.weight.cases import constant, matrix
+from indexer.weight.level import Level
 
 
 def entropy_weights(y: np.ndarray, names: tuple[str, ...] = ()) -> np.ndarray:
@@ -39,25 +42,28 @@ def entropy_weights(y: np.ndarray, names: tuple[str, ...] = ()) -> np.ndarray:
     >>> entropy_weights(np.array([[1.0, 0.0], [2.0, 2.0], [3.0, 4.0]])).round(3)
     array([0.159, 0.841])
     """
-    y = np.asarray(y, dtype=float)
+    y, label = matrix(y, names)
     divergence = np.empty(y.shape[1])
-    for j in range(y.shape[1]):
+    for j, name in enumerate(label):
         column = y[np.isfinite(y[:, j]), j]
-        name = names[j] if names else f"column {j}"
         if np.any(column < 0):
             raise MethodError(
-                f"entropy weights need values of at least 0; {name!r} has {column.min():g}",
+                f"Negative values in data: entropy weights need values of at least 0; {name!r} has {column.min():g}",
                 remedy="fit them on min-max values, not on z-scores",
             )
-        if column.size < 2 or column.min() == column.max():
+        if column.size < 2 or constant(column[:, None])[0]:
             raise MethodError(
                 f"{name!r} does not vary over the cases: it has no entropy weight",
                 remedy="leave it out, or weight equally",
             )
-        p = column / column.sum()
+        p = column / column.max()  # a sum of great values would not be finite
+        p = p / p.sum()
         p = p[p > 0]
-        divergence[j] = 1.0 + float((p * np.log(p)).sum()) / np.log(column.size)
+        # Never below 0, where rounding has more to say than a dispersion that small.
+        divergence[j] = max(0.0, 1.0 + float((p * np.log(p)).sum()) / np.log(column.size))
     total = divergence.sum()
+    if total <= 0:
+        raise MethodError(f"{', '.join(label)} hardly vary: no entropy weight", remedy="weight equally")
     return np.asarray(divergence / total)
 
 
@@ -69,3 +75,10 @@ def dispersion_share(y: np.ndarray) -> np.ndarray:
     mean = np.nanmean(y, axis=0)
     cv2 = np.nanvar(y, axis=0) / mean**2
     return np.asarray(cv2 / cv2.sum())
+
+
+def _fit(level: Level) -> np.ndarray:
+    return entropy_weights(level.unit, level.names)
+
+
+METHOD = Method(fit=_fit)

@@ -3,21 +3,20 @@ import pytest
 
 from indexer import composite
 from indexer.analyse.within import contributions, within_parts
+from indexer.tree import climb
 
 ECONOMIES, YEARS = np.repeat(["A", "B"], 2), np.tile([2020, 2021], 2)
 
 
-def test_contributions_sum_to_an_arithmetic_index():
-    plan = composite.Plan(
-        tuple("abc"), np.zeros(3), np.ones(3), np.zeros(3, dtype=bool), 0.0, 100.0, 0.3,
-        (
-            composite.SetPlan("s", (0, 1), np.array([0.4, 0.6]), "arithmetic"),
-            composite.SetPlan("t", (2,), np.ones(1), "arithmetic"),
-        ),
-        np.array([0.3, 0.7]), "arithmetic",
-    )  # fmt: skip
-    x = np.array([[0.1, 0.2, 0.3], [0.5, np.nan, 0.9], [0.2, 0.2, np.nan]])
-    result = composite.score(plan, x)
+def test_contributions_sum_to_an_arithmetic_index(make_tree):
+    plan = make_tree(
+        3,
+        ("s", (0, 1), (0.4, 0.6), "arithmetic"),
+        ("t", (2,), (1.0,), "arithmetic"),
+        ("index", (3, 4), (0.3, 0.7), "arithmetic", 1.0),
+    )
+    y = np.array([[10, 20, 30], [50, np.nan, 90], [20, 20, np.nan]])
+    result = composite.Scores(y, climb(plan, y)[0][:, 3:])
     np.testing.assert_allclose(contributions(plan, result)[:2].sum(axis=1), result.index[:2], rtol=1e-12)
     assert np.isnan(result.index[2])
 

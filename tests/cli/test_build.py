@@ -64,3 +64,27 @@ def test_spans_of_years(text, years):
 def test_what_is_no_span_of_years(text):
     with pytest.raises(UsageError, match="no span of years"):
         parse_years(text)
+
+
+def test_frozen_parameters_fit_nothing(small_folder, tmp_path):
+    where = ("--indicators", str(small_folder), "--out", str(tmp_path / "o"))
+    assert run(*where).exit_code == 0
+    frozen = str(tmp_path / "o/mine/parameters.json")
+    done = run(*where, "--edition", "next", "--freeze-from", frozen)
+    assert "Nothing was fitted: bounds and weights are those of edition mine" in done.output
+    assert (tmp_path / "o/next/index_2022.csv").read_text() == (tmp_path / "o/mine/index_2022.csv").read_text()
+
+
+def test_treatment_is_reported(small_folder, tmp_path, edit):
+    treat = "min_share: 0.5\ntreat: {method: winsorise, skew: 0.5, kurtosis: 0.1, winmax: 0, why: x}\n"
+    edit(small_folder / "editions/mine.yaml", "min_share: 0.5\n", treat)
+    output = run("--indicators", str(small_folder), "--out", str(tmp_path / "o")).output
+    assert "Treatment: which indicators were outside" in output
+    assert "Warning: engineers_per_100 stays outside after treatment" in output
+
+
+def test_a_long_table_is_cut_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("indexer.cli.build.LONGEST", 3)
+    done = CliRunner().invoke(app, ["build", "--out", str(tmp_path)], catch_exceptions=False)
+    assert "and 8 more in index_2024.csv" in done.output
+    assert "and 8 more in variants.csv" in done.output

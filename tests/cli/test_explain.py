@@ -13,7 +13,7 @@ def run(*arguments):
 def test_text():
     done = run("VNM", "2020", "2024")
     assert done.exit_code == 0
-    assert done.output.startswith("Viet Nam: ")
+    assert done.output.startswith("Viet Nam 40.00 in 2020 (rank 4)")
     assert "(rank 4)" in done.output
     assert "sum of contributions +" in done.output
 
@@ -21,3 +21,31 @@ def test_text():
 def test_json_adds_up():
     answer = json.loads(run("VNM", "2020", "2024", "--json").output)
     assert sum(one["contribution"] for one in answer["contributions"]) == pytest.approx(answer["change"], abs=1e-9)
+
+
+def test_places_changed_are_named_with_what_moved_the_gap():
+    output = run("VNM", "2020", "2024").output
+    assert "Malaysia  was overtaken  -8.07   +1.37  known_ai_supercomputer_h100_equivalents" in output
+    assert "Thailand  overtook" in output
+
+
+def test_two_economies_in_one_year():
+    output = run("VNM", "2023", "2023", "--against", "THA").output
+    assert output.startswith("Thailand 57.56 in 2023 (rank 3), Viet Nam 56.15 in 2023 (rank 4), change -1.42")
+    assert "overtook" not in output
+
+
+def test_nobody_overtaken_is_said():
+    assert "It changed places with nobody." in run("SGP", "2020", "2024").output
+
+
+def test_places_in_json_sum_to_the_gaps():
+    answer = json.loads(run("VNM", "2020", "2024", "--json").output)
+    rival = [one for one in answer["places"] if one["rival"] == "MYS"]
+    moved = rival[0]["gap_after"] - rival[0]["gap_before"]
+    assert sum(one["contribution"] for one in rival) == pytest.approx(moved, abs=1e-9)
+
+
+def test_an_unknown_rival_is_refused():
+    done = CliRunner().invoke(app, ["explain", "VNM", "2020", "2024", "--against", "XXX"])
+    assert "economy 'XXX' is not in edition 2024.1" in str(done.exception)

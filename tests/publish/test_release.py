@@ -217,3 +217,19 @@ def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypa
         assert whole(out / "mine")
         assert json.loads((out / "latest.json").read_text())["edition"] == "mine"
     assert len(seen) == 2
+
+
+def test_latest_points_to_the_default_edition_or_to_what_is_frozen_from_it(small_folder, tmp_path):
+    def latest():
+        return json.loads((tmp_path / "o/latest.json").read_text())["edition"]
+
+    text = (small_folder / "editions/mine.yaml").read_text()
+    (small_folder / "editions/side.yaml").write_text(text.replace("edition: mine", "edition: side"))
+    place = indexer.build(small_folder).publish(tmp_path / "o")
+    indexer.build(small_folder, edition="side").publish(tmp_path / "o")
+    assert latest() == "mine"
+    next_one = indexer.build(small_folder, edition="next", freeze_from=place / "parameters.json")
+    next_one.publish(tmp_path / "o")
+    assert latest() == "next"
+    indexer.build(small_folder, edition="after", freeze_from=next_one.parameters).publish(tmp_path / "o")
+    assert latest() == "after"

@@ -18,6 +18,19 @@ def test_numbers_are_written_one_way():
     assert csv_bytes(frame).decode() == 'a,b,c\n1,x,1\n0,"q""",\n0,"a,b",3\n0.123457,,4\n,,5\n1000000,é,6\n'
 
 
+def test_exact_numbers_read_back_to_the_last_bit():
+    values = [0.1 + 0.2, 1.0, np.nan, 1e-300, -2.5]
+    lines = csv_bytes(pd.DataFrame({"a": values}), exact=True).decode().split("\n")[1:-1]
+    assert lines == ["0.30000000000000004", "1", '""', "1e-300", "-2.5"]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_column_is_written_as_its_values_are_one_by_one(exact):
+    values = [0.0, -0.0, 1e-9, -1e-9, 123456.7891234, 1e22, -7.0, np.nan]
+    typed, plain = pd.DataFrame({"a": values, "b": 1}), pd.DataFrame({"a": pd.Series(values, dtype=object), "b": 1})
+    assert csv_bytes(typed, exact=exact) == csv_bytes(plain, exact=exact)
+
+
 def test_json_reads_back_to_the_last_bit():
     value = {"z": 0.1 + 0.2, "a": [1 / 3]}
     assert json.loads(json_bytes(value)) == value

@@ -146,23 +146,20 @@ EDITIONS = {
     "span": ("years: [2020, 2022]\nref", "years: [2020]\nref", {"years"}),
     "share": ("min_share: 0.5", "min_share: 0", {"min_share"}),
     "share-above-one": ("min_share: 0.5", "min_share: 1.2", {"min_share"}),
-    "method": ("{method: equal, why: No", "{method: equl, why: No", {"between.weight.method"}),
     "no-why": (", why: No reason to prefer one.}", "}", {"between.weight.why"}),
-    "aggregate": (
-        "aggregate: {method: arithmetic, why: Substitutes.}\nvar",
-        "aggregate: {method: sum, why: x}\nvar",
-        {"between.aggregate.method"},
-    ),
     "transform": ("transform: log,", "transform: ln,", {"sets.skills.indicators.articles.transform"}),
     "enters": ("enters: per_head", "enters: per_capita", {"sets.skills.indicators.articles.enters"}),
-    "expert-within-variant": (
-        "within: {weight: {method: equal}}",
-        "within: {weight: {method: expert}}",
-        {"variants[0].within.weight.method"},
-    ),
     "variant-of-nothing": ("    within: {weight: {method: equal}}\n", "", {"variants[0]"}),
+    "no-method": ("{method: equal, why: No", "{why: No", {"between.weight.method"}),
+    "method-no-text": ("{method: equal, why: No", "{method: 3, why: No", {"between.weight.method"}),
+    "goalposts": (
+        "transform: log, why",
+        "transform: log, goalposts: [1], why",
+        {"sets.skills.indicators.articles.goalposts"},
+    ),
+    "economies-neither": ("economies: [CHN, IDN, SGP, THA, VNM]", "economies: all", {"economies"}),
+    "rule-without-reason": ("economies: [CHN, IDN, SGP, THA, VNM]", "economies: {at_least: 0.5}", {"economies.why"}),
     "economy": ("economies: [CHN,", "economies: [China,", {"economies[0]"}),
-    "expert-weight": ("users_pct: 0.3,", "users_pct: -0.3,", {"sets.networks.weight.weights.users_pct"}),
 }
 
 
@@ -173,14 +170,6 @@ def test_refused_edition(small_folder: Path, old: str, new: str, columns: set[st
     faults = check(edition.replace(old, new), "edition")
     assert {fault.column for fault in faults} == columns
     assert all(fault.line and fault.remedy for fault in faults)
-
-
-def test_a_value_that_two_rules_refuse_is_named_once_with_the_narrower_choice(small_folder: Path) -> None:
-    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
-    (fault,) = check(
-        edition.replace("within: {weight: {method: equal}}", "within: {weight: {method: equl}}"), "edition"
-    )
-    assert fault.remedy == "one of: equal, entropy, pca"
 
 
 def test_a_valid_trade_document() -> None:

@@ -8,18 +8,21 @@ import pytest
 
 from indexer.errors import Fault
 from indexer.load import document, text
-from indexer.validate import documents, editions
+from indexer.stages import METHODS
+from indexer.validate import documents, editions, levels
 from indexer.validate.economies import Gazetteer
 
 SETS = {
     "skills": ("schooling_years", "engineers_per_100", "articles"),
     "networks": ("broadband_per_100", "users_pct", "server_price"),
 }
-KNOWN = editions.Known(
+KNOWN = levels.Known(
     ("skills", "networks"),
     {name: {"set": room} for room, names in SETS.items() for name in (*names, f"spare_{room}")},
     {"population_total": {}, "rainfall": {}},
     Gazetteer({"CHN": "China", "IDN": "Indonesia", "SGP": "Singapore", "THA": "Thailand", "VNM": "Viet Nam"}),
+    METHODS,
+    ("region",),
     frozenset({"doubtful_one"}),
 )
 
@@ -37,6 +40,8 @@ def test_a_valid_edition(small_folder: Path) -> None:
 
 WEIGHTS = "weights: {broadband_per_100: 0.5, users_pct: 0.3, server_price: 0.2}"
 ARTICLES = "articles: {enters: per_head,"
+HOW = "weight: {{method: equal, why: x}}, aggregate: {{method: arithmetic, why: x}}"
+GROUP = "groups: {{{}: {{sets: [{}], " + HOW + "}}}}\n"
 # Passage, replacement, line, column, value, words of the message, words of the remedy.
 REFUSED = {
     "name": ("edition: mine", "edition: yours", 1, "edition", "yours", "name of its file (mine)", "write mine"),
@@ -114,7 +119,15 @@ REFUSED = {
         "do not sum to 1",
         "sum to 1",
     ),
-    "no-weights": (f"      {WEIGHTS}\n", "", 18, "sets.networks.weight.weights", None, "are not given", "summing to 1"),
+    "no-weights": (
+        f"      {WEIGHTS}\n",
+        "",
+        18,
+        "sets.networks.weight.weights",
+        None,
+        "needs weights",
+        "a number for each",
+    ),
     "weights-without-expert": (
         "method: expert",
         "method: equal",
@@ -122,7 +135,7 @@ REFUSED = {
         "sets.networks.weight.weights",
         None,
         "means nothing",
-        "write expert",
+        "delete it",
     ),
     "rule-without-pca": (
         "{method: equal, why: No",
@@ -160,6 +173,150 @@ REFUSED = {
         "5 to 1",
         "not below",
         "below the high",
+    ),
+    "method": (
+        "{method: equal, why: No",
+        "{method: equl, why: No",
+        28,
+        "between.weight.method",
+        "equl",
+        "unknown method",
+        "write equal",
+    ),
+    "aggregate": (
+        "aggregate: {method: arithmetic, why: Substitutes.}\nvar",
+        "aggregate: {method: sum, why: x}\nvar",
+        29,
+        "between.aggregate.method",
+        "sum",
+        "unknown method",
+        "one of: arithmetic",
+    ),
+    "option-value": (
+        "{method: pca, rule: communality,",
+        "{method: pca, rule: secnd,",
+        11,
+        "sets.skills.weight.rule",
+        "secnd",
+        "not what rule may be",
+        "one of: communality, first",
+    ),
+    "expert-within-variant": (
+        "within: {weight: {method: equal}}",
+        "within: {weight: {method: expert, weights: {articles: 1}}}",
+        33,
+        "variants[0].within.weight",
+        "expert",
+        "cannot hold for every set at once",
+        "such as equal",
+    ),
+    "weight-no-share": (
+        "users_pct: 0.3,",
+        "users_pct: 3,",
+        20,
+        "sets.networks.weight.weights.users_pct",
+        "3",
+        "not a share",
+        "from 0 to 1",
+    ),
+    "treatment": (
+        "min_share: 0.5\n",
+        "min_share: 0.5\ntreat: {method: winsorise, winmax: -1, why: x}\n",
+        9,
+        "treat.winmax",
+        "-1",
+        "not what winmax may be",
+        "at least 0",
+    ),
+    "imputation-group": (
+        "min_share: 0.5\n",
+        "min_share: 0.5\nimpute: {method: group_median, group: continent, why: x}\n",
+        9,
+        "impute.group",
+        "continent",
+        "no such grouping",
+        "region",
+    ),
+    "no-range": (
+        "method: min_max, low: 0, high: 100",
+        "method: min_max, low: 0",
+        7,
+        "normalise",
+        None,
+        "range is not given",
+        "low and high",
+    ),
+    "range-without-meaning": (
+        "method: min_max, low: 0, high: 100",
+        "method: z_score, high: 100",
+        7,
+        "normalise.high",
+        "100",
+        "means nothing with the method z_score",
+        "delete it",
+    ),
+    "positive": (
+        "aggregate: {method: arithmetic, why: Substitutes.}\nvar",
+        "aggregate: {method: harmonic, why: x}\nvar",
+        7,
+        "normalise",
+        "low 0",
+        "a harmonic mean needs a range that starts above 0",
+        "low: 1",
+    ),
+    "no-goalposts": (
+        "transform: log, why",
+        "transform: log, normalise: {method: goalposts}, why",
+        16,
+        "sets.skills.indicators.articles",
+        "articles",
+        "has no goalposts",
+        "goalposts: [low, high]",
+    ),
+    "goalposts-backwards": (
+        "transform: log, why",
+        "transform: log, normalise: {method: goalposts}, goalposts: [9, 2], why",
+        16,
+        "sets.skills.indicators.articles.goalposts",
+        "9 to 2",
+        "run backwards",
+        "lower one first",
+    ),
+    "goalposts-unused": (
+        "transform: log, why",
+        "transform: log, goalposts: [2, 9], why",
+        16,
+        "sets.skills.indicators.articles.goalposts",
+        None,
+        "means nothing with the method min_max",
+        "delete it",
+    ),
+    "goalposts-treated": (
+        "transform: log, why",
+        "transform: log, normalise: {method: goalposts}, goalposts: [2, 9], treat: {method: log}, why",
+        16,
+        "sets.skills.indicators.articles.treat",
+        "log",
+        "goalposts fix its scale",
+        "delete the treatment",
+    ),
+    "group-of-unknown-set": (
+        "between:\n",
+        GROUP.format("all", "skill") + "between:\n",
+        27,
+        "groups.all.sets[0]",
+        "skill",
+        "no set 'skill'",
+        "write skills",
+    ),
+    "group-takes-a-name": (
+        "between:\n",
+        GROUP.format("skills", "skills") + "between:\n",
+        27,
+        "groups.skills",
+        "skills",
+        "is taken",
+        "another name",
     ),
     "variant-enters": (
         "within: {weight: {method: equal}}",
@@ -221,20 +378,11 @@ def test_refused(
     assert remedy in fault.remedy
 
 
-def test_weights_for_what_is_not_there(small_folder: Path) -> None:
+def test_a_set_is_in_one_group_only(small_folder: Path) -> None:
     edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
-    faults = check(edition.replace("users_pct: 0.3,", "user_pct: 0.3,"))
-    assert [(f.column, f.message) for f in faults] == [
-        ("sets.networks.weight.weights.user_pct", "a weight for what is not there"),
-        ("sets.networks.weight.weights", "no weight for 'users_pct'"),
-    ]
-    assert faults[0].remedy == "write users_pct"
-
-
-def test_weights_within_rounding_sum_to_one(small_folder: Path) -> None:
-    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
-    assert check(edition.replace("users_pct: 0.3,", "users_pct: 0.3000000001,")) == []
-    assert len(check(edition.replace("users_pct: 0.3,", "users_pct: 0.30000001,"))) == 1
+    group = "{sets: [skills], weight: {method: equal, why: x}, aggregate: {method: arithmetic, why: x}}"
+    (fault,) = check(edition.replace("between:\n", f"groups: {{a: {group}, b: {group}}}\nbetween:\n"))
+    assert (fault.column, fault.message) == ("groups.b.sets[0]", "the set is in a already")
 
 
 def test_an_indicator_whose_own_files_are_faulty_is_not_called_unknown(small_folder: Path) -> None:

@@ -34,7 +34,7 @@ REFUSED = {
     "membership": ("economies", "DEU,Germany,DE,276,,,2,0", "asean", "2", "is not one of 0, 1", "1 for a member"),
     "two-letter-code": ("economies", "DEU,Germany,de,276,,,0,0", "iso2", "de", "alpha-2", "alpha-2"),
     "numeric-code": ("economies", "DEU,Germany,DE,76,,,0,0", "iso_numeric", "76", "three digits", "three digits"),
-    "share": ("coverage", "2020,a,1,1,0,0,0,0,1.5", "observed_share", "1.5", "outside 0 to 1", "0 to 1"),
+    "share": ("coverage", "2020,a,1,1,0,0,0,0,0,1.5", "observed_share", "1.5", "outside 0 to 1", "0 to 1"),
     "status": ("cells", "DEU,2020,a,b,1,1,1,1,guessed,x", "status", "guessed", "is not one of observed", "status"),
 }
 

@@ -1,8 +1,24 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from indexer.errors import MethodError
 from indexer.weight import dispersion_share, entropy_weights
+from indexer.weight.entropy import METHOD
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+
+def shaped(least):
+    """Columns that vary: whole numbers over a ramp."""
+    shapes = st.tuples(st.integers(6, 12), st.integers(2, 4))
+    values = arrays(float, shapes, elements=st.integers(0, 50).map(float))
+    return values.map(lambda y: least + y + np.outer(np.arange(len(y)), np.arange(1, y.shape[1] + 1)))
 
 
 def test_by_hand():
@@ -39,3 +55,31 @@ def test_refusals_name_the_column(column, said):
     with pytest.raises(MethodError, match=said) as caught:
         entropy_weights(y, ("good", "bad"))
     assert "'bad'" in str(caught.value)
+
+
+def test_the_matrix_of_keshavarz_by_four_packages(table):
+    expected = table("mcdm_weights", "expected_weights").loc["keshavarz2021"].query("method == 'entropy'")
+    y = pd.read_csv(REFERENCE / "mcdm_weights/input_keshavarz2021.csv")
+    got = pd.Series(entropy_weights(y.to_numpy()), index=y.columns)
+    assert expected["implementation"].nunique() >= 4
+    np.testing.assert_allclose(got[expected["criterion"]], expected["weight"], rtol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(shaped(least=0.0), st.randoms(use_true_random=False))
+def test_order_of_rows_and_columns_does_not_matter(y, random):
+    rows, columns = random.sample(range(len(y)), len(y)), random.sample(range(y.shape[1]), y.shape[1])
+    w = entropy_weights(y)
+    assert (w >= 0).all()
+    assert w.sum() == pytest.approx(1, abs=1e-12)
+    np.testing.assert_allclose(entropy_weights(y[rows][:, columns]), w[columns], atol=1e-11)
+
+
+def test_values_of_any_size():
+    y = np.array([[1.0, 2.0], [2.0, 9.0], [4.0, 3.0]])
+    np.testing.assert_allclose(entropy_weights(y * [4e307, 1e-300]), entropy_weights(y), rtol=1e-12)
+
+
+def test_an_edition_fits_it_on_the_unit_scale(level):
+    y = np.array([[1.0, 2.0], [2.0, 9.0], [4.0, 3.0]])
+    np.testing.assert_allclose(METHOD.fit(level(y)), entropy_weights((y - y.min(axis=0)) / np.ptp(y, axis=0)))

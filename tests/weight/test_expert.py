@@ -16,6 +16,7 @@ def test_order_is_that_of_the_names():
         ({"a": 0.5, "b": 0.4}, "sum to 0.9"),
         ({"a": 1.5, "b": -0.5}, "non-negative"),
         ({"a": float("nan"), "b": 1.0}, "non-negative"),
+        ({"a": "half", "b": 0.5}, "weight of a is 'half'"),
     ],
 )
 def test_refusals(weights, said):

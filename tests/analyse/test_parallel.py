@@ -1,0 +1,42 @@
+"""Parallel analysis, against a simulation of its own in the reference tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from indexer.analyse import parallel, parallel_analysis
+from indexer.errors import MethodError
+
+
+@pytest.mark.parametrize(("name", "retained", "kaiser"), [("synthetic_120x8", 2, 3), ("tai_23x8", 1, 2)])
+def test_eigenvalues_of_noise(adequacy_case, adequacy_data, name, retained, kaiser):
+    table = pd.read_csv(adequacy_case / "expected_parallel_analysis.csv").set_index("data").loc[name]
+    got = parallel_analysis(adequacy_data[name], draws=2000)
+    np.testing.assert_allclose(got.eigenvalues, table["eigenvalue"], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(got.random_mean, table["random_mean"], rtol=0, atol=0.02)
+    np.testing.assert_allclose(got.random_p95, table["random_p95"], rtol=0, atol=0.02)
+    assert (got.retained, got.kaiser) == (retained, kaiser)
+
+
+def test_the_seed_gives_the_noise_whatever_is_held_at_a_time(adequacy_data, monkeypatch):
+    y = adequacy_data["tai_23x8"]
+    first = parallel_analysis(y, draws=50, seed=7)
+    monkeypatch.setattr(parallel, "_NUMBERS", 1000)
+    again = parallel_analysis(y, draws=50, seed=7)
+    np.testing.assert_allclose(again.random_p95, first.random_p95, rtol=1e-12)
+    assert np.abs(parallel_analysis(y, draws=50, seed=8).random_p95 - first.random_p95).max() > 1e-3
+
+
+def test_noise_keeps_no_component():
+    assert parallel_analysis(np.random.default_rng(3).normal(size=(200, 6)), draws=200).retained == 0
+
+
+def test_too_few_draws_are_refused(adequacy_data):
+    with pytest.raises(MethodError, match="10 draws"):
+        parallel_analysis(adequacy_data["tai_23x8"], draws=10)
+
+
+def test_repeated_indicators_are_named(adequacy_data):
+    y = adequacy_data["tai_23x8"][:, [0, 1, 0]]
+    with pytest.raises(MethodError, match="'patents', 'again'"):
+        parallel_analysis(y, names=("patents", "royalties", "again"))
