@@ -43,7 +43,8 @@ class Indicator:
     one published unit (1000000 for "million US$"). `carry` is the number of years for which the last value may be
     carried forward. Values of the years in `repeated_at_source` that equal the previous year's were carried forward
     by the publisher and do not count as observed. `goalposts` are the values that normalisation by goalposts takes as
-    worst and best, in the published unit.
+    worst and best, in the published unit. `measurement_error` is the standard error that the source publishes: `sd` in
+    the published unit, or `relative` to the value (of its logarithm).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Indicator:
     maximum: float | None = None
     integer: bool = False
     goalposts: tuple[float, float] | None = None
+    measurement_error: Mapping[str, float] | None = None
     carry: int = 2
     trade_outcome: bool = False
     coded: str = ""

@@ -10,9 +10,12 @@ import numpy as np
 
 from indexer import aggregate, impute, normalise, treat, weight
 from indexer.errors import MethodError
-from indexer.methodology import NONE, Recipe
+from indexer.methodology import NONE, Group, Recipe
 from indexer.methods import Choice, Method, Parameters, chosen
-from indexer.tree import Node, climb, value
+from indexer.tree import Node, climb, floor, value
+
+ROUNDING = 1e-9
+"""Share of the range that is rounding."""
 
 __all__ = ["Node", "Plan", "Scores", "Step", "fit", "fit_treatment", "score", "transform"]
 
@@ -216,12 +219,13 @@ def fit(
         imputation = Step(recipe.impute, tuple(range(len(recipe.indicators))), fitted)
     plan = Plan(recipe.indicators, lower_better, recipe.low, recipe.high, treatment, imputation, (), ())
     values = impute_between(plan, reference, groups)
-    plan = Plan(**{**plan.__dict__, "normalisation": _fit_normalisation(recipe, values, lower_better)})
+    plan = Plan(**{**plan.__dict__, "normalisation": fit_normalisation(recipe, values, lower_better)})
     y = normalised(plan, values)
-    return Plan(**{**plan.__dict__, "nodes": _fit_nodes(recipe, plan, y, years)})
+    return Plan(**{**plan.__dict__, "nodes": fit_nodes(recipe, plan, y, years)})
 
 
-def _fit_normalisation(recipe: Recipe, values: np.ndarray, lower_better: np.ndarray) -> tuple[Step, ...]:
+def fit_normalisation(recipe: Recipe, values: np.ndarray, lower_better: np.ndarray) -> tuple[Step, ...]:
+    """Fit the normalisation of each indicator on treated and imputed reference values."""
     steps = []
     for choice, columns in _together(recipe.normalise):
         method, options = chosen(normalise.METHODS, choice, "normalise")
@@ -236,7 +240,11 @@ def _fit_normalisation(recipe: Recipe, values: np.ndarray, lower_better: np.ndar
     return tuple(steps)
 
 
-def _fit_nodes(recipe: Recipe, plan: Plan, y: np.ndarray, years: np.ndarray | None) -> tuple[Node, ...]:
+def fit_nodes(recipe: Recipe, plan: Plan, y: np.ndarray, years: np.ndarray | None) -> tuple[Node, ...]:
+    """Fit weights and aggregation of every node, bottom-up, on normalised reference values.
+
+    The range of `recipe` is that on which entropy is fitted, that of `plan` the one on which nodes are aggregated.
+    """
     years = np.zeros(len(y), dtype=int) if years is None else years
     at = {name: j for j, name in enumerate(recipe.indicators)}
     stack = [y[:, j] for j in range(y.shape[1])]
@@ -247,6 +255,7 @@ def _fit_nodes(recipe: Recipe, plan: Plan, y: np.ndarray, years: np.ndarray | No
         unit = unit_scale(values, recipe.low, recipe.high)
         weights = weight.fit_weights(group.weight, weight.Level(group.members, values, unit, years))
         method, options = chosen(aggregate.METHODS, group.aggregate, f"aggregate of {group.id}")
+        _refuse_below(group, values, floor(group.aggregate.method, options, plan.low), plan.high)
         parameters = method.fit(values, weights, names=group.members, **options)
         node = Node(group.id, columns, weights, group.aggregate.method, options, parameters, group.min_share)
         nodes.append(node)
@@ -255,13 +264,30 @@ def _fit_nodes(recipe: Recipe, plan: Plan, y: np.ndarray, years: np.ndarray | No
     return tuple(nodes)
 
 
+def _refuse_below(group: Group, values: np.ndarray, least: float | None, high: float | None) -> None:
+    """Later values under the range may be floored; reference values must not be, or the mean is of other numbers."""
+    if least is None or high is None:
+        return
+    below = values < least - ROUNDING * (high - least)
+    if below.any():
+        j = int(below.any(axis=0).argmax())
+        raise MethodError(
+            f"{int(below[:, j].sum())} reference values of {group.members[j]!r} lie below {least:g}, where a "
+            f"{group.aggregate.method} mean would floor them (least {np.nanmin(values[:, j]):.6g})",
+            where=f"aggregate of {group.id}",
+            remedy="normalise by a method that keeps them inside the range, or aggregate otherwise",
+        )
+
+
 def unit_scale(y: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
     """Return values on [0, 1]: by the published range, or by each column's own extremes where there is none.
 
     Entropy depends on the origin of the scale, so at every level it is fitted on [0, 1], whatever range is published.
     """
     if low is not None and high is not None:
-        return np.asarray((y - low) / (high - low))
+        unit = (y - low) / (high - low)
+        # a mean of values at the low end may come out a rounding below it, where there is no entropy
+        return np.where((unit < 0) & (unit > -ROUNDING), 0.0, unit)
     present = np.isfinite(y)
     least = np.where(present, y, np.inf).min(axis=0)
     width = np.where(present, y, -np.inf).max(axis=0) - least

@@ -99,24 +99,28 @@ def assemble(
         else:
             arranged = arrange(inputs, folder.facts, edition.economies, whole)
         rebuild = partial(assemble, known=(folder, arranged))
-        plan = _fit(_recipe(edition, folder.catalogue), arranged, reference_years, groups)
+        plan = _fit(recipe_of(edition, folder.catalogue), arranged, reference_years, groups)
         if whole[-1] != years[-1]:
             arranged = arrange(inputs, folder.facts, edition.economies, years)
     else:
         inputs, plan = _inputs(frozen), from_parameters(frozen["scoring"])
         arranged = arrange(inputs, folder.facts, edition.economies, years)
     prepared = _complete(arranged.fill(years, partial(composite.treated, plan.treatment)), plan, groups)
-    seen = (prepared.imputed.status == Status.OBSERVED).any(axis=(0, 2))
-    if not seen.all():
-        year = years[int(np.argmin(seen))]
-        raise UsageError(
-            f"no indicator has an observed value in {year}: its scores would only repeat earlier years",
-            where=f"edition {edition.name}",
-            remedy="end the years of the edition earlier, or add facts",
-        )
+    _refuse_unobserved(prepared.imputed, f"edition {edition.name}")
     result = composite.score(plan, prepared.imputed.cases())
     origin = None if frozen is None else str(frozen["edition"])
     return Index(edition, folder, inputs, prepared, plan, result, groups, rebuild, origin)
+
+
+def _refuse_unobserved(panel: Panel, where: str) -> None:
+    seen = (panel.status == Status.OBSERVED).any(axis=(0, 2))
+    if not seen.all():
+        year = panel.years[int(np.argmin(seen))]
+        raise UsageError(
+            f"no indicator has an observed value in {year}: its scores would only repeat earlier years",
+            where=where,
+            remedy="ask for other years, or add facts",
+        )
 
 
 def _fit(recipe: Recipe, arranged: Arranged, years: tuple[int, ...], groups: Mapping[str, str]) -> Plan:
@@ -127,7 +131,7 @@ def _fit(recipe: Recipe, arranged: Arranged, years: tuple[int, ...], groups: Map
         recipe,
         reference.cases(),
         treatment=treatment,
-        groups=_of_cases(reference, groups),
+        groups=groups_of_cases(reference, groups),
         years=np.tile(np.array(years), len(arranged.economies)),
     )
 
@@ -137,13 +141,14 @@ def _complete(prepared: Prepared, plan: Plan, groups: Mapping[str, str]) -> Prep
     panel = prepared.imputed
     if plan.imputation is None:
         return prepared
-    values = composite.impute_between(plan, panel.cases(), _of_cases(panel, groups)).reshape(panel.values.shape)
+    values = composite.impute_between(plan, panel.cases(), groups_of_cases(panel, groups)).reshape(panel.values.shape)
     filled = np.isfinite(values) & ~np.isfinite(panel.values)
     status = np.where(filled, np.int8(Status.IMPUTED), panel.status)
     return replace(prepared, imputed=replace(panel, values=values, status=status))
 
 
-def _of_cases(panel: Panel, groups: Mapping[str, str]) -> np.ndarray | None:
+def groups_of_cases(panel: Panel, groups: Mapping[str, str]) -> np.ndarray | None:
+    """Return the group of each case of a panel, from which imputation takes its values; None where none is asked for."""
     return np.array([groups[economy] for economy, _ in panel.case_labels], dtype=object) if groups else None
 
 
@@ -155,7 +160,8 @@ def _groups(folder: Folder, edition: Edition) -> dict[str, str]:
     return {economy: str(column[economy]) for economy in edition.economies}
 
 
-def _recipe(edition: Edition, catalogue: Catalogue) -> Recipe:
+def recipe_of(edition: Edition, catalogue: Catalogue) -> Recipe:
+    """Return what is to be fitted of an edition, with directions and goalposts from the metadata."""
     lower = {one.indicator: catalogue.indicator(one.indicator).direction == "lower_better" for one in edition.entries}
     return edition.recipe(lower, goalposts(edition.entries, catalogue))
 
@@ -203,7 +209,7 @@ def score(
     parameters = parameters_of(parameters)
     _check_facts(facts, [one["indicator"] for one in parameters["inputs"]])
     span = _span(years) if years else tuple(parameters["years"])
-    chosen = tuple(parameters["economies"]) if economies is None else tuple(sorted(set(economies)))
+    chosen = tuple(parameters["economies"]) if economies is None else _with_facts(economies, facts)
     groups = parameters["groups"]
     if strangers := [economy for economy in chosen if groups and economy not in groups]:
         raise UsageError(
@@ -213,6 +219,7 @@ def score(
     plan = from_parameters(parameters["scoring"])
     arranged = arrange(_inputs(parameters), facts, chosen, span)
     panel = _complete(arranged.fill(span, partial(composite.treated, plan.treatment)), plan, groups).imputed
+    _refuse_unobserved(panel, "facts")
     result = composite.score(plan, panel.cases())
     frame = pd.DataFrame(panel.case_labels, columns=[ECONOMY, YEAR])
     frame["index"] = result.index
@@ -220,6 +227,17 @@ def score(
     for k, node in enumerate(plan.nodes[:-1]):
         frame[node.id] = result.nodes[:, k]
     return frame
+
+
+def _with_facts(economies: Iterable[str], facts: pd.DataFrame) -> tuple[str, ...]:
+    if isinstance(economies, str):
+        raise UsageError(f"economies is one text, {economies!r}", remedy='give a list of codes, such as ["CHN", "VNM"]')
+    chosen, known = tuple(sorted(set(economies))), set(facts[ECONOMY])
+    if not chosen:
+        raise UsageError("economies is empty", remedy="leave it out for those of the parameters")
+    if strangers := [economy for economy in chosen if economy not in known]:
+        raise UsageError(f"no fact of {strangers[0]!r}", where="economies", remedy="give its facts, or leave it out")
+    return chosen
 
 
 def _check_facts(facts: pd.DataFrame, indicators: list[str]) -> None:

@@ -88,9 +88,13 @@ def goalposts(entries: Iterable[Entry], catalogue: Catalogue) -> dict[str, tuple
 
 @dataclass(frozen=True)
 class Prepared:
-    """The panel after each step, over the years of the edition: as published, treated, and filled over time."""
+    """The panel after each step, over the years of the edition.
+
+    As published, as it enters (on its basis, transformed), treated, and filled over time.
+    """
 
     raw: Panel
+    entered: Panel
     treated: Panel
     imputed: Panel
 
@@ -132,7 +136,8 @@ class Arranged:
         imputed, status, source = _impute(treated, self.observed, self.span, [how.carry for how in self.inputs])
         names = tuple(one.indicator for one in self.inputs)
         whole = Panel(self.economies, self.span, names, self.published, status, source)
-        return Prepared(*(whole.with_values(values).at_years(years) for values in (self.published, treated, imputed)))
+        steps = (self.published, self.entered, treated, imputed)
+        return Prepared(*(whole.with_values(values).at_years(years) for values in steps))
 
 
 def arrange(

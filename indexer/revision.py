@@ -27,7 +27,7 @@ def revise(old: str | Path, new: str | Path, *, order: str = "sequential") -> pd
     With s(facts, parameters, year): data = s(new, old, t0) - s(old, old, t0), method = s(new, new, t0) - s(new, old,
     t0), real = s(new, new, t1) - s(new, new, t0), in that order; `shapley` takes the mean over all orders instead.
     Scores are computed anew from the facts and parameters that releases carry, and the old and new ones must be
-    those that were published.
+    those that were published. Of years after a release's last one, it is given the facts of the other.
 
     Parameters
     ----------
@@ -57,13 +57,18 @@ def revise(old: str | Path, new: str | Path, *, order: str = "sequential") -> pd
     economies = [one for one in parameters[0]["economies"] if one in set(parameters[1]["economies"])]
     if not economies:
         raise UsageError("the releases share no economy", where=f"{old}, {new}", remedy="compare releases of one index")
-    facts = _joined(before.facts, after.facts), _joined(after.facts, before.facts)
     last = tuple(one["years"][-1] for one in parameters)
+    facts = before.facts, after.facts
+
+    @cache
+    def vintage(new_facts: bool, year: int) -> pd.DataFrame:
+        return _vintage(facts[new_facts], facts[not new_facts], last[new_facts] if year > last[new_facts] else None)
 
     @cache
     def scores(new_facts: bool, new_method: bool, year: int) -> pd.Series:
         # Facts of later years of a release fill gaps of earlier ones, so every release is scored to its own last year.
-        frame = score(parameters[new_method], facts[new_facts], (year, max(last[new_facts], year)), economies)
+        span = (year, max(last[new_facts], year))
+        frame = score(parameters[new_method], vintage(new_facts, year), span, economies)
         return frame[frame[YEAR] == year].set_index(ECONOMY)[INDEX]
 
     for side, release in enumerate((before, after)):
@@ -93,9 +98,16 @@ def revise(old: str | Path, new: str | Path, *, order: str = "sequential") -> pd
     return whole
 
 
-def _joined(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return facts with those of the other release for indicators that it has none of."""
-    return pd.concat([own, other[~other[INDICATOR].isin(set(own[INDICATOR]))]], ignore_index=True)
+def _vintage(own: pd.DataFrame, other: pd.DataFrame, last: int | None) -> pd.DataFrame:
+    """Return a release's facts with those of the other for indicators that it has none of.
+
+    With `last`, its last year, also with the other's facts of later years: what a release could not know is no
+    revision of what it knew.
+    """
+    lacking = ~other[INDICATOR].isin(set(own[INDICATOR]))
+    if last is not None:
+        lacking |= other[YEAR] > last
+    return pd.concat([own, other[lacking]], ignore_index=True)
 
 
 def _split(value: Callable[[_Side], pd.Series], order: str) -> dict[str, pd.Series]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from indexer import treat
 from indexer.analyse.adequacy import assess, outstanding_pairs
 from indexer.analyse.adequacy import checks as named_checks
 from indexer.analyse.importance import correlation_ratio, importance
@@ -16,6 +17,7 @@ from indexer.analyse.size import size_correlations
 from indexer.composite import Plan, unit_scale
 from indexer.panel import Status
 from indexer.prepare import GDP, POPULATION
+from indexer.tree import traits
 from indexer.weight import dispersion_share, label
 
 if TYPE_CHECKING:
@@ -50,10 +52,13 @@ def scores(index: Index) -> pd.DataFrame:
 
 
 def weights(index: Index) -> pd.DataFrame:
-    """Weights of every level, with importance and CV² share beside them."""
+    """Weights of every level, with importance and CV² share over the reference years beside them.
+
+    Effective weights exist where all aggregations above are arithmetic (products) or geometric (exponents).
+    """
     plan = index.plan
-    n, whole = len(plan.indicators), plan.whole_weights
-    stack = np.column_stack([index.result.normalised, index.result.nodes])
+    n, whole = len(plan.indicators), nested_weights(plan)
+    stack = np.column_stack([index.result.normalised, index.result.nodes])[_reference_rows(index)]
     rows = []
     for k in _top_down(plan):
         node = plan.nodes[k]
@@ -82,6 +87,18 @@ def weights(index: Index) -> pd.DataFrame:
         "cv2_share",
     ]
     return pd.DataFrame(rows, columns=names)
+
+
+def nested_weights(plan: Plan) -> np.ndarray:
+    """Return the weight in the index of each indicator and node; NaN below an aggregation that has no such weights."""
+    whole = plan.whole_weights.copy()
+    lost = np.zeros(len(whole), dtype=bool)
+    for k in range(len(plan.nodes) - 1, -1, -1):
+        node = plan.nodes[k]
+        above = lost[len(plan.indicators) + k] or not traits(node) & {"linear", "divisia"}
+        lost[list(node.columns)] |= above
+    whole[lost] = np.nan
+    return whole
 
 
 def _top_down(plan: Plan) -> list[int]:
@@ -211,13 +228,15 @@ def facts(index: Index) -> pd.DataFrame:
 
 
 def treatment(index: Index) -> pd.DataFrame:
-    """What treatment did to each indicator in the reference years, and which published cells it floored."""
+    """What treatment did to each indicator in the reference years, and how many published cells it floored."""
     plan = index.plan
     names = plan.indicators
     rows: dict[str, dict[str, object]] = {name: {"indicator": name, "method": "none", "how": "none"} for name in names}
+    entered = index.prepared.entered.cases()
     for step in plan.treatment:
-        for j, fitted in zip(step.columns, step.parameters, strict=True):
-            rows[names[j]] |= {"method": step.choice.method, **fitted}
+        at = treat.floored(entered[:, list(step.columns)], step.parameters).sum(axis=0)
+        for j, fitted, below in zip(step.columns, step.parameters, at.tolist(), strict=True):
+            rows[names[j]] |= {"method": step.choice.method, **fitted, "floored": below}
     columns = [
         "indicator",
         "method",
@@ -225,14 +244,16 @@ def treatment(index: Index) -> pd.DataFrame:
         "lower",
         "upper",
         "treated",
+        "floored",
         "skewness",
         "kurtosis",
         "skewness_after",
         "kurtosis_after",
     ]
     frame = pd.DataFrame(list(rows.values())).reindex(columns=columns)
-    frame["treated"] = frame["treated"].fillna(0).astype("int64")
-    return frame.astype(dict.fromkeys(columns[3:5] + columns[6:], "float64"))
+    for name in ("treated", "floored"):
+        frame[name] = frame[name].fillna(0).astype("int64")
+    return frame.astype(dict.fromkeys(columns[3:5] + columns[7:], "float64"))
 
 
 def coverage(index: Index) -> pd.DataFrame:

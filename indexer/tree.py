@@ -46,14 +46,22 @@ def traits(node: Node) -> frozenset[str]:
     return METHODS[node.aggregate].traits
 
 
-def floored(plan: Tree, node: Node, y: np.ndarray) -> np.ndarray:
-    """Return members' values as the node takes them: not below the range, where its mean needs values above 0.
+def floor(method: str, options: Mapping[str, Any], low: float | None) -> float | None:
+    """Return the value below which an aggregation takes none: the start of the range, where it needs values above 0.
 
-    No such mean exists at or below 0: later values under the reference range are floored, so that none is left out.
+    No such mean exists at or below 0: later values under the reference range are floored, so that none is left out. A
+    power mean with p > 0 exists at 0, the arithmetic one (p = 1) everywhere.
     """
-    if plan.low is None or "positive" not in traits(node):
-        return y
-    return np.where(y < plan.low, plan.low, y)
+    if low is None or "positive" not in METHODS[method].traits:
+        return None
+    p = options.get("p", -1.0)
+    return None if p == 1 else low if p <= 0 else max(0.0, min(low, 0.0))
+
+
+def floored(plan: Tree, node: Node, y: np.ndarray) -> np.ndarray:
+    """Return members' values as the node takes them: not below its floor."""
+    least = floor(node.aggregate, node.options, plan.low)
+    return y if least is None else np.where(y < least, least, y)
 
 
 def value(plan: Tree, node: Node, y: np.ndarray, weights: np.ndarray) -> np.ndarray:

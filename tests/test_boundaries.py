@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "indexer"
 STAGES = {"load", "validate", "treat", "impute", "normalise", "weight", "aggregate"}
 RECORDS = {"errors", "columns", "panel", "methodology", "catalogue", "resources", "schemas", "material", "methods"}
 # Where stages are put in order: reading a folder, preparing a panel, the tree, the index in memory, and their names.
-ORDERING = {"reading", "folder", "prepare", "tree", "composite", "composite_index", "stages"}
+ORDERING = {"reading", "folder", "prepare", "tree", "composite", "composite_index", "stages", "simulate"}
 # Rooms that use the plain functions of one stage and order nothing.
-USERS = {"analyse": {"aggregate"}, "publish": {"validate"}, "tables": {"weight"}}
+USERS = {"analyse": {"aggregate"}, "publish": {"validate"}, "tables": {"treat", "weight"}}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "_data" not in p.parts)
 
 

@@ -13,10 +13,11 @@ NAMES = ("a", "b", "c", "d", "e")
 
 
 def recipe(within="equal", between="equal", aggregate="arithmetic", low=0.0, high=100.0, min_share=0.6, **more):
+    aggregate = Choice(aggregate) if isinstance(aggregate, str) else aggregate
     groups = (
-        Group("s", ("a", "b"), Choice(within), Choice(aggregate), min_share),
-        Group("t", ("c", "d", "e"), Choice(within), Choice(aggregate), min_share),
-        Group("index", ("s", "t"), Choice(between), Choice(aggregate)),
+        Group("s", ("a", "b"), Choice(within), aggregate, min_share),
+        Group("t", ("c", "d", "e"), Choice(within), aggregate, min_share),
+        Group("index", ("s", "t"), Choice(between), aggregate),
     )
     given = {"lower_better": (False,) * 5, "treat": (Choice("none"),) * 5, "normalise": (Choice("min_max"),) * 5}
     given |= {"goalposts": (None,) * 5, "groups": groups, "low": low, "high": high} | more
@@ -190,3 +191,33 @@ def test_an_indicator_with_goalposts_is_not_treated():
     wanted = recipe(treat=(Choice("log"),) * 5, normalise=(Choice("goalposts"),) * 5, goalposts=((0.0, 1.0),) * 5)
     with pytest.raises(MethodError, match="'a' has goalposts"):
         composite.fit_treatment(wanted, values())
+
+
+def test_a_column_that_varies_by_rounding_alone_is_constant():
+    x = values()
+    x[:, 0] = np.where(np.arange(12) % 2, 0.3, 0.1 + 0.2)
+    with pytest.raises(MethodError, match="'a' is constant"):
+        composite.fit(recipe(), x)
+
+
+def test_reference_values_below_the_range_are_not_floored_in_silence():
+    chosen = (Choice("distance_to_reference", {"how": "difference"}),) * 5
+    with pytest.raises(MethodError, match="reference values of 'a' lie below 1, where a geometric mean would floor"):
+        composite.fit(recipe(normalise=chosen, aggregate="geometric", low=1.0), np.exp(values()))
+
+
+def test_a_rounding_below_zero_has_an_entropy():
+    x = np.random.default_rng(20).uniform(1, 9, (6, 5))
+    x[0] = 0
+    plan = composite.fit(recipe(within="dispersion", between="entropy", low=1.0), x)
+    assert plan.root.weights.sum() == pytest.approx(1)
+
+
+def test_a_power_of_one_is_the_arithmetic_mean_below_the_range_too():
+    x = values()
+    later = x.min(axis=0)[None] - 1
+    scores = [
+        composite.score(composite.fit(recipe(aggregate=Choice("power", {"p": 1})), x), later),
+        composite.score(composite.fit(recipe(), x), later),
+    ]
+    np.testing.assert_allclose(scores[0].nodes, scores[1].nodes, rtol=1e-12)

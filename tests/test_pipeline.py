@@ -194,7 +194,8 @@ def test_cells_that_time_cannot_fill_are_imputed_and_marked(small_folder, edit):
     again = indexer.score(index.parameters, index.facts)
     assert again["index"].tolist() == index.scores["index"].tolist()
     with pytest.raises(UsageError, match="no group of 'DEU'"):
-        indexer.score(index.parameters, index.facts, economies=["DEU"])
+        more = pd.concat([index.facts, index.facts.assign(economy="DEU").drop_duplicates(["indicator", "year"])])
+        indexer.score(index.parameters, more, economies=["DEU"])
 
 
 def test_treated_bounds_do_not_depend_on_filled_cells(small_folder, edit):
@@ -208,3 +209,19 @@ def test_treated_bounds_do_not_depend_on_filled_cells(small_folder, edit):
     assert table.loc["engineers_per_100", "how"] == "winsorised"
     treated = index.cells[index.cells["indicator"] == "engineers_per_100"]["treated"].max()
     assert treated == table.loc["engineers_per_100", "upper"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"economies": "CHN"}, "economies is one text"),
+        ({"economies": []}, "economies is empty"),
+        ({"economies": ["CHN", "XXX"]}, "no fact of 'XXX'"),
+        ({"years": (1950, 1951)}, "no indicator has an observed value in 1950"),
+        ({"years": (2030, 2031)}, "no indicator has an observed value in 2030"),
+    ],
+)
+def test_scores_of_nothing_are_refused(small_folder, asked, said):
+    index = indexer.build(small_folder)
+    with pytest.raises(UsageError, match=said):
+        indexer.score(index.parameters, index.facts, **asked)

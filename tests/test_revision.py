@@ -143,3 +143,15 @@ def test_releases_of_other_economies_are_refused(releases, small_folder, tmp_pat
     (releases[1] / "parameters.json").write_text(json.dumps(parameters))
     with pytest.raises(UsageError, match="share no economy"):
         revise(*releases)
+
+
+@pytest.mark.parametrize("order", ["sequential", "shapley"])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_longer_vintage_of_the_same_facts_is_no_revision(small_folder, tmp_path, order, backwards):
+    short = indexer.build(small_folder, years=(2020, 2021)).publish(tmp_path / "out")
+    long = indexer.build(small_folder, edition="next", freeze_from=short / "parameters.json", years=(2020, 2022))
+    pair = (short, long.publish(tmp_path / "out"))
+    frame = revise(*(pair[::-1] if backwards else pair), order=order)
+    assert frame["data"].abs().max() < 1e-12
+    assert frame["method"].abs().max() < 1e-12
+    np.testing.assert_allclose(frame["real"], frame["change"], atol=1e-12)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from indexer import aggregate
-from indexer.tree import climb, floored, traits, value
+from indexer.tree import climb, floor, floored, traits, value
 
 
 def test_levels_by_hand(two_levels):
@@ -17,7 +17,24 @@ def test_a_set_with_too_little_is_missing_and_so_is_the_index(two_levels):
     assert list(np.isnan(stack[0, 5:])) == [True, False, True]
 
 
-@pytest.mark.parametrize("how", ["geometric", "harmonic", "power"])
+@pytest.mark.parametrize(
+    ("method", "options", "least"),
+    [
+        ("geometric", {}, 1.0),
+        ("harmonic", {}, 1.0),
+        ("power", {"p": -2}, 1.0),
+        ("power", {"p": 0}, 1.0),
+        ("power", {"p": 0.5}, 0.0),
+        ("power", {"p": 1}, None),
+        ("topsis", {}, None),
+    ],
+)
+def test_the_floor_of_an_aggregation(method, options, least):
+    assert floor(method, options, 1.0) == least
+    assert floor(method, options, None) is None
+
+
+@pytest.mark.parametrize("how", ["geometric", "harmonic"])
 def test_means_of_positive_values_floor_at_the_range(two_levels, how):
     node = two_levels(how, how).nodes[0]
     np.testing.assert_array_equal(floored(two_levels(how, how), node, np.array([[-5.0, 3.0]])), [[1.0, 3.0]])

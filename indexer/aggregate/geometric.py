@@ -36,9 +36,11 @@ def apply(y: np.ndarray, weights: np.ndarray, parameters: Parameters, *, names: 
 
 def log_mean(a: float, b: float) -> float:
     """Return the logarithmic mean (a - b)/ln(a/b), with L(a, a) = a (Divisia decompositions use it)."""
-    # log1p of the relative difference keeps its digits where a and b are nearly the same
     difference = (a - b) / b
-    return a if difference == 0 else b * difference / math.log1p(difference)
+    if difference == 0:
+        return a
+    # log1p of the relative difference keeps its digits where a and b are nearly the same, and only there
+    return (a - b) / (math.log1p(difference) if abs(difference) < 0.5 else math.log(a) - math.log(b))
 
 
 METHOD = Method(fit=fit, apply=apply, traits=frozenset({"positive", "divisia", "monotone"}))

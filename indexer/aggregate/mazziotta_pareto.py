@@ -62,7 +62,7 @@ def apply(
             f"a Mazziotta-Pareto index needs means above 0; {len(bad)} of {len(mean)} are not "
             f"(first: case {bad[0]}, {mean[bad[0]]:.6g})",
             rows=[int(case) for case in bad[:SHOWN]],
-            remedy="normalise to a range that starts above 0, such as [70, 130]",
+            remedy="normalise to a range of less spread that starts above 0, such as [70, 130], or aggregate otherwise",
         )
     variance = (weights * (filled - mean[:, None]) ** 2).sum(axis=1)
     return np.asarray(mean + penalty * variance / mean)

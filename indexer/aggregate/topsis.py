@@ -90,7 +90,8 @@ def fit(y: np.ndarray, w: np.ndarray, *, names: tuple[str, ...] = (), normalise:
             raise MethodError("TOPSIS cannot divide by the length of a member that is 0 everywhere",
                               where=member(names, int(j)), remedy="leave it out, or normalise: none")  # fmt: skip
         # relative to the largest, no square can overflow
-        norms = largest * np.sqrt(((filled / largest) ** 2).sum(axis=0))
+        # sorted, so that the order of the cases does not reach the last digits
+        norms = largest * np.sqrt(np.sort((filled / largest) ** 2, axis=0).sum(axis=0))
     best = np.where(present, y, -np.inf).max(axis=0) / norms
     worst = np.where(present, y, np.inf).min(axis=0) / norms
     return [{"norm": float(n), "best": float(b), "worst": float(a)} for n, b, a in zip(norms, best, worst, strict=True)]

@@ -21,7 +21,7 @@ KMO_OF_ONE_LEAST = 0.5
 BARTLETT_MOST = 0.05
 ALPHA_LEAST = 0.7
 CASES_PER_INDICATOR = 3.0
-RESTING = ("pca", "factor", "scatter")
+RESTING = ("pca", "factor", "scatter", "critic", "importance")
 """Weightings that are read from correlations."""
 
 _NAN = float("nan")

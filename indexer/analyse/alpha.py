@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.analyse.complete import called, complete_cases
+from indexer.analyse.complete import called, complete_cases, flat
 from indexer.errors import MethodError
 
 
@@ -75,7 +75,7 @@ def _products(y: np.ndarray, names: Sequence[str], standardised: bool, pairwise:
         raise MethodError(
             f"alpha needs two indicators and two complete cases, not {m} and {n}", remedy="add indicators or cases"
         )
-    constant = np.flatnonzero(complete.min(axis=0) == complete.max(axis=0))
+    constant = np.flatnonzero(flat(complete))
     if constant.size:
         raise MethodError(f"constant: {called(names, constant)}", remedy="leave them out")
     if pairwise:

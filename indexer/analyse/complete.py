@@ -9,6 +9,8 @@ import numpy as np
 
 from indexer.errors import MethodError
 
+FLAT = 1e-12
+"""Range relative to the greatest value below which a column is rounding noise."""
 SAME = 1e-10
 """Correlations this near to one are those of one indicator with itself, and eigenvalues below it are none."""
 
@@ -46,6 +48,12 @@ def complete_cases(y: np.ndarray, names: Sequence[str] = ()) -> np.ndarray:
     return y[~np.isnan(y).any(axis=1)]
 
 
+def flat(complete: np.ndarray) -> np.ndarray:
+    """Tell which columns are constant, rounding noise apart."""
+    least, greatest = complete.min(axis=0), complete.max(axis=0)
+    return np.asarray(greatest - least <= FLAT * np.maximum(np.abs(least), np.abs(greatest)))
+
+
 def obstacles(complete: np.ndarray, names: Sequence[str] = ()) -> list[Obstacle]:
     """Find what keeps the correlation matrix of complete cases from being inverted.
 
@@ -69,7 +77,7 @@ def obstacles(complete: np.ndarray, names: Sequence[str] = ()) -> list[Obstacle]
         found.append(
             Obstacle("cases", n, m + 1, f"{n} complete cases for {m} indicators are too few", "add cases, or fill gaps")
         )
-    constant = np.flatnonzero(complete.min(axis=0) == complete.max(axis=0)) if n else np.arange(m)
+    constant = np.flatnonzero(flat(complete)) if n else np.arange(m)
     if constant.size:
         message = f"constant: {called(names, constant)}"
         found.append(Obstacle("constant", constant.size, 0, message, "leave them out"))

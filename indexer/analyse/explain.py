@@ -128,12 +128,14 @@ def _level(
     # A member absent on one side has no change of its own: its entry or exit is coverage, at the value it has.
     filled = np.where(np.isfinite(y), y, y[::-1])
     known = np.isfinite(filled).all(axis=0)
+    # Weights that move are counted from the node's own level, so that the origin of the scale does not matter.
     if "linear" in traits(node):
-        return mean_weight, np.where(known, filled, 0.0).mean(axis=0) * moved
+        return mean_weight, (np.where(known, filled, 0.0).mean(axis=0) - total.mean()) * moved
     raised = np.where(known, floored(plan, node, filled), 1.0)
     scale = log_mean(float(total[1]), float(total[0]))
     means = np.array([log_mean(float(b), float(a)) for a, b in raised.T])
     # below the floor a value moves nothing: only the part of its change above the floor counts
     change = np.where(both, filled[1] - filled[0], 0.0)
     above = np.where(change != 0, (raised[1] - raised[0]) / np.where(change != 0, change, 1.0), 1.0)
-    return scale * mean_weight / means * above, np.log(raised).mean(axis=0) * moved * scale
+    apart = np.log(raised).mean(axis=0) - np.log(total).mean()
+    return scale * mean_weight / means * above, apart * moved * scale

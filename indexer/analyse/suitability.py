@@ -40,7 +40,8 @@ def kmo(y: np.ndarray, names: Sequence[str] = ()) -> tuple[float, np.ndarray]:
 
     complete = correlated_cases(y, names)
     with np.errstate(invalid="ignore"):
-        per_indicator, overall = calculate_kmo(complete)
+        # on z-scores, since it judges whether the matrix can be inverted by a determinant that depends on units
+        per_indicator, overall = calculate_kmo((complete - complete.mean(axis=0)) / complete.std(axis=0))
     alone = np.flatnonzero(~np.isfinite(per_indicator))
     if alone.size:
         raise MethodError(

@@ -9,6 +9,8 @@ import numpy as np
 
 from indexer.errors import MethodError
 
+FLAT = 1e-12
+"""Range relative to the greatest value below which a column is rounding noise about a constant."""
 OUTSIDE = 1e-9
 """Share of the range by which a value must lie outside before it counts: less is rounding."""
 
@@ -56,7 +58,8 @@ def extremes(x: np.ndarray, names: Sequence[str] = (), *, vary: bool = True) -> 
             f"{called(names, j)} has no value in the reference years",
             remedy="choose other reference years, or leave the indicator out of the edition",
         )
-    for j in np.flatnonzero(least == greatest) if vary else ():
+    flat = greatest - least <= FLAT * np.maximum(np.abs(least), np.abs(greatest))
+    for j in np.flatnonzero(flat) if vary else ():
         raise MethodError(
             f"{called(names, j)} is constant ({least[j]:g}) in the reference years",
             remedy="leave the indicator out of the edition, or give it as context",
