@@ -10,14 +10,17 @@ __version__ = "0.1.0"
 # One table: public name -> module that holds it. Loaded when first used, so that `import indexer` costs nothing.
 _PUBLIC = {
     "build": "indexer.pipeline",
-    "score": "indexer.pipeline",
+    "score": "indexer.scoring",
     "Index": "indexer.index",
     "CompositeIndex": "indexer.composite_index",
     "revise": "indexer.revision",
+    "uncertainty": "indexer.simulate.uncertainty",
+    "sensitivity": "indexer.simulate.sensitivity",
     "compare": "indexer.analyse.compare",
     "scatter": "indexer.analyse.compare",
     "inequality": "indexer.analyse.inequality",
     "convergence": "indexer.analyse.convergence",
+    "propagate": "indexer.propagation",
     "gravity": "indexer.gravity",
     "study": "indexer.study",
     "analyse": "indexer.analyse",
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from indexer.composite_index import CompositeIndex as CompositeIndex
     from indexer.index import Index as Index
     from indexer.pipeline import build as build
-    from indexer.pipeline import score as score
+    from indexer.scoring import score as score
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,7 @@
-"""Names of columns that several rooms share, once."""
+"""Names of columns, and the digits of published numbers, that several rooms share, once."""
+
+DECIMALS = 6
+"""Digits of published numbers; scores are compared so, and no rank rests on digits that nobody can see."""
 
 ECONOMY = "economy"
 YEAR = "year"

@@ -10,6 +10,7 @@ import numpy as np
 
 from indexer import aggregate, impute, normalise, treat, weight
 from indexer.errors import MethodError
+from indexer.located import located, warned
 from indexer.methodology import NONE, Group, Recipe
 from indexer.methods import Choice, Method, Parameters, chosen
 from indexer.tree import Node, climb, floor, value
@@ -253,14 +254,17 @@ def fit_nodes(recipe: Recipe, plan: Plan, y: np.ndarray, years: np.ndarray | Non
         columns = tuple(at[name] for name in group.members)
         values = np.column_stack([stack[j] for j in columns])
         unit = unit_scale(values, recipe.low, recipe.high)
-        weights = weight.fit_weights(group.weight, weight.Level(group.members, values, unit, years))
-        method, options = chosen(aggregate.METHODS, group.aggregate, f"aggregate of {group.id}")
-        _refuse_below(group, values, floor(group.aggregate.method, options, plan.low), plan.high)
-        parameters = method.fit(values, weights, names=group.members, **options)
-        node = Node(group.id, columns, weights, group.aggregate.method, options, parameters, group.min_share)
+        with located(group.id):
+            with warned(group.id):
+                weights = weight.fit_weights(group.weight, weight.Level(group.members, values, unit, years))
+            method, options = chosen(aggregate.METHODS, group.aggregate, "aggregate")
+            _refuse_below(group, values, floor(group.aggregate.method, options, plan.low), plan.high)
+            parameters = method.fit(values, weights, names=group.members, **options)
+            node = Node(group.id, columns, weights, group.aggregate.method, options, parameters, group.min_share)
+            present = aggregate.present_weights(values, weights, node.min_share)
+            stack.append(value(plan, node, values, present, group.members))
         nodes.append(node)
-        at[group.id] = len(stack)
-        stack.append(value(plan, node, values, aggregate.present_weights(values, weights, node.min_share)))
+        at[group.id] = len(stack) - 1
     return tuple(nodes)
 
 
@@ -274,7 +278,7 @@ def _refuse_below(group: Group, values: np.ndarray, least: float | None, high: f
         raise MethodError(
             f"{int(below[:, j].sum())} reference values of {group.members[j]!r} lie below {least:g}, where a "
             f"{group.aggregate.method} mean would floor them (least {np.nanmin(values[:, j]):.6g})",
-            where=f"aggregate of {group.id}",
+            where="aggregate",
             remedy="normalise by a method that keeps them inside the range, or aggregate otherwise",
         )
 

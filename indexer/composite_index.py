@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,14 +14,12 @@ from indexer import composite, impute
 from indexer.columns import ECONOMY, YEAR
 from indexer.errors import UsageError
 from indexer.methodology import INDEX, Group, Recipe
-from indexer.methods import Choice
+from indexer.methods import Option
 from indexer.parameters import to_parameters
+from indexer.structure import Method, choice_of, columns_of, listed, parse
 
 if TYPE_CHECKING:
     from sklearn.utils import Tags
-
-Method = str | Mapping[str, Any]
-"""A method by its name, or with its options: ``{"method": "pca", "rule": "first"}``."""
 
 
 class CompositeIndex(TransformerMixin, BaseEstimator):
@@ -34,7 +32,8 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
     ----------
     structure : mapping, optional
         Names of sets to lists of columns, nested to any depth: ``{"access": ["users", "speed"], "skills": [...]}``.
-        Columns are named, or counted from 0. None: the index of all columns directly.
+        Columns are named by their labels in a frame, and counted from 0 in an array. None: the index of all columns
+        directly.
     weight, aggregate : str or mapping
         Weighting and aggregation of every level: a name, a mapping with `method` and its options, or a mapping of
         node names (sets, or "index") to either, with "" for the rest.
@@ -49,7 +48,7 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
     goalposts : mapping, optional
         Column to (low, high), for normalisation by goalposts.
     min_share : float
-        Least share of a set's weight that must be present.
+        Least share of a set's weight that must be present, above 0 and at most 1.
     carry : int, optional
         Interpolate inside an economy and carry its last value forward this many years; needs a frame whose index has
         the levels economy and year.
@@ -64,6 +63,10 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
         The same as JSON-ready values.
     weights_ : dict
         Weights of each node's members.
+    columns_, labelled_ : list of str, bool
+        Labels of the columns, and whether the data had any.
+    carry_, group_ : int or None, str or None
+        How gaps are filled.
     feature_names_in_ : ndarray of str
         Columns, where they had names.
     n_features_in_ : int
@@ -128,12 +131,13 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
         UsageError
             If the structure names a column that is not there, or one twice.
         """
-        labels = _labels(X)
+        labels, named = _labels(X), columns_of(X) if hasattr(X, "columns") else None
         x = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", ensure_min_samples=2)
-        names = tuple(str(name) for name in getattr(self, "feature_names_in_", range(self.n_features_in_)))
-        recipe = self._recipe(names)
-        self._columns = [names.index(name) for name in recipe.indicators]
-        x = x[:, self._columns]
+        self.labelled_ = named is not None
+        self.columns_ = columns_of(x) if named is None else named
+        recipe = self._recipe(self.columns_)
+        self.carry_, self.group_ = self.carry, self.group
+        x = x[:, [self.columns_.index(name) for name in recipe.indicators]]
         treatment = composite.fit_treatment(recipe, x, labels.get(ECONOMY))
         filled = self._fill(composite.treated(treatment, x), labels)
         self.plan_ = composite.fit(
@@ -160,7 +164,13 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         labels = _labels(X)
-        x = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)[:, self._columns]
+        x = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
+        if self.labelled_ and hasattr(X, "columns") and (columns := columns_of(X)) != self.columns_:
+            raise UsageError(
+                f"the columns are {', '.join(columns)}; it was fitted on {', '.join(self.columns_)}",
+                remedy="give the columns of the fit, in their order",
+            )
+        x = x[:, [self.columns_.index(name) for name in self.plan_.indicators]]
         filled = self._fill(composite.treated(self.plan_.treatment, x), labels)
         values = composite.impute_between(self.plan_, filled, self._groups(labels, len(x)))
         nodes = composite.score(self.plan_, values).nodes
@@ -177,17 +187,14 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
         tags.input_tags.allow_nan = True
         return tags
 
-    def _recipe(self, names: tuple[str, ...]) -> Recipe:
-        structure = {INDEX: list(names)} if self.structure is None else {INDEX: self.structure}
-        groups = [(name, members) for name, members, _ in _nodes(structure)]
+    def _recipe(self, columns: Sequence[str]) -> Recipe:
+        used, groups = parse(self.structure, columns)
         nodes = {name for name, _ in groups}
-        used = tuple(name for _, members, leaf in _nodes(structure) if leaf for name in members)
-        _check(names, used, groups)
-        lower = set() if self.lower_better is None else {str(name) for name in self.lower_better}
-        posts = {} if self.goalposts is None else {str(name): given for name, given in self.goalposts.items()}
-        for what, given in (("lower_better", lower), ("goalposts", set(posts))):
-            if strangers := sorted(given - set(used)):
-                raise UsageError(f"{what} names {strangers[0]!r}, which is no column of the index", remedy=_among(used))
+        lower = listed(self.lower_better, "lower_better", used)
+        listed(self.goalposts, "goalposts", used)
+        posts = {str(name): (float(pair[0]), float(pair[1])) for name, pair in (self.goalposts or {}).items()}
+        if words := Option(kind="number", above=0, most=1).fault(self.min_share):
+            raise UsageError(f"min_share is {self.min_share!r}", remedy=f"give {words}")
         return Recipe(
             used,
             tuple(name in lower for name in used),
@@ -195,23 +202,23 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
                 Group(
                     name,
                     members,
-                    _chosen(self.weight, name, nodes),
-                    _chosen(self.aggregate, name, nodes),
+                    choice_of(self.weight, name, nodes),
+                    choice_of(self.aggregate, name, nodes),
                     1.0 if nodes & set(members) else float(self.min_share),
                 )
                 for name, members in groups
             ),
-            tuple(_chosen(self.treat, name, set(used)) for name in used),
-            tuple(_chosen(self.normalise, name, set(used)) for name in used),
+            tuple(choice_of(self.treat, name, used) for name in used),
+            tuple(choice_of(self.normalise, name, used) for name in used),
             tuple(posts.get(name) for name in used),
-            _chosen(self.impute, "", set()),
+            choice_of(self.impute, "", ()),
             *self._range(used),
         )
 
     def _range(self, used: tuple[str, ...]) -> tuple[float | None, float | None]:
         from indexer.normalise import METHODS
 
-        chosen = {_chosen(self.normalise, name, set(used)).method for name in used}
+        chosen = {choice_of(self.normalise, name, used).method for name in used}
         ranged = {name for name in chosen if name in METHODS and "range" in METHODS[name].traits}
         if ranged and ranged != chosen:
             other = ", ".join(sorted(chosen - ranged))
@@ -219,7 +226,7 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
         return (float(self.low), float(self.high)) if ranged else (None, None)
 
     def _fill(self, x: np.ndarray, labels: Mapping[str, np.ndarray]) -> np.ndarray:
-        if self.carry is None:
+        if self.carry_ is None:
             return x
         if not {ECONOMY, YEAR} <= set(labels):
             raise UsageError(
@@ -227,14 +234,16 @@ class CompositeIndex(TransformerMixin, BaseEstimator):
                 remedy=f"give a frame whose index has the levels {ECONOMY} and {YEAR}",
             )
         rows = pd.MultiIndex.from_arrays([labels[ECONOMY], labels[YEAR]], names=[ECONOMY, YEAR])
-        return impute.Carrying(self.carry).fit_transform(pd.DataFrame(x, index=rows))
+        return impute.Carrying(self.carry_).fit_transform(pd.DataFrame(x, index=rows))
 
     def _groups(self, labels: Mapping[str, np.ndarray], n: int) -> np.ndarray | None:
-        if self.group is None:
+        if self.group_ is None:
             return None
-        if self.group not in labels:
-            raise UsageError(f"the rows have no level {self.group!r}", remedy="give a frame whose index has that level")
-        return np.array([str(one) for one in labels[self.group]], dtype=object)
+        if self.group_ not in labels:
+            raise UsageError(
+                f"the rows have no level {self.group_!r}", remedy="give a frame whose index has that level"
+            )
+        return np.array([str(one) for one in labels[self.group_]], dtype=object)
 
 
 def _labels(X: Any) -> dict[str, np.ndarray]:
@@ -242,44 +251,3 @@ def _labels(X: Any) -> dict[str, np.ndarray]:
     if index is None or not hasattr(index, "get_level_values"):
         return {}
     return {str(name): np.asarray(index.get_level_values(name)) for name in index.names if name is not None}
-
-
-def _nodes(structure: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], bool]]:
-    """Yield nodes, bottom-up, with their members and whether these are columns."""
-    for name, members in structure.items():
-        if isinstance(members, str):
-            raise UsageError(f"the set {name!r} is the text {members!r}", remedy="give a list of columns")
-        if isinstance(members, Mapping):
-            yield from _nodes(members)
-        yield str(name), tuple(str(one) for one in members), not isinstance(members, Mapping)
-
-
-def _check(names: tuple[str, ...], used: tuple[str, ...], groups: list[tuple[str, tuple[str, ...]]]) -> None:
-    if strangers := [name for name in used if name not in names]:
-        raise UsageError(f"the structure names {strangers[0]!r}, which is no column", remedy=_among(names))
-    nodes = [name for name, _ in groups]
-    for kind, given in (("column", used), ("node", nodes)):
-        if twice := [name for name in given if list(given).count(name) > 1]:
-            raise UsageError(f"the structure names the {kind} {twice[0]!r} twice", remedy="name each once")
-    if both := [name for name in used if name in nodes]:
-        raise UsageError(f"{both[0]!r} is a column and a node", remedy="give the set or the column another name")
-    if empty := [name for name, members in groups if not members]:
-        raise UsageError(f"the set {empty[0]!r} has no member", remedy="give it columns, or leave it out")
-
-
-def _chosen(given: Method, name: str, known: set[str]) -> Choice:
-    """Return what is chosen for one node or column, where `given` may hold for all or name single ones."""
-    if not isinstance(given, Mapping):
-        return Choice(given)
-    if "method" in given:
-        return Choice(given["method"], {key: value for key, value in given.items() if key != "method"})
-    if strangers := [one for one in given if one and one not in known]:
-        raise UsageError(f"a method is given for {strangers[0]!r}, which is not there", remedy=_among(sorted(known)))
-    one = given.get(name, given.get(""))
-    if one is None:
-        raise UsageError(f"no method is given for {name!r}", remedy='add it, or add "" for the rest')
-    return _chosen(one, "", set())
-
-
-def _among(names: Sequence[str]) -> str:
-    return f"one of: {', '.join(names)}"

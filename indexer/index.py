@@ -15,15 +15,16 @@ from indexer.analyse.explain import decompose
 from indexer.analyse.overtaking import overtakings
 from indexer.catalogue import Catalogue
 from indexer.composite import Plan, Scores
-from indexer.errors import MethodError, UsageError
-from indexer.frozen import FORMAT
+from indexer.errors import UsageError
 from indexer.methodology import Edition
 from indexer.panel import Panel
+from indexer.parameter_check import FORMAT
 from indexer.parameters import to_parameters
 from indexer.prepare import Input, Prepared
 
 if TYPE_CHECKING:
     from indexer.folder import Folder
+    from indexer.simulate.uncertainty import Uncertainty
 
 TRADE_OUTCOME = "trade_outcome"
 
@@ -109,6 +110,14 @@ class Index:
         return tables.treatment(self)
 
     @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """Draws over what the edition leaves open (`uncertainty`), or over the usual; see `indexer.uncertainty`."""
+        from indexer.simulate.uncertainty import DRAWS, uncertainty
+
+        stated = self.edition.content.get("uncertainty", {})
+        return uncertainty(self, stated.get("draws", DRAWS), stated.get("seed", 1))
+
+    @cached_property
     def facts(self) -> pd.DataFrame:
         """The facts that scoring needs: economy, year, value, indicator, earlier years and denominators included."""
         return tables.facts(self)
@@ -130,12 +139,16 @@ class Index:
 
     @cached_property
     def variants(self) -> pd.DataFrame:
-        """Index and rank under each variant of the edition; one that the data refuse has the reason in `note`."""
+        """Index and rank under each variant of the edition; one that the data refuse has the reason in `note`.
+
+        Variants are always fitted on the facts of the folder, also where the edition itself is frozen; `note` says so.
+        """
         frames = [tables.variant("headline", self)]
+        note = "" if self.frozen_from is None else "fitted anew"
         for change in self.edition.variants:
             try:
-                frames.append(tables.variant(change["name"], self._varied(change)))
-            except MethodError as error:
+                frames.append(tables.variant(change["name"], self._varied(change), note))
+            except UsageError as error:
                 frames.append(tables.refused_variant(change["name"], self, error.message))
         return pd.concat(frames, ignore_index=True)
 
@@ -215,8 +228,13 @@ class Index:
         Raises
         ------
         UsageError
-            If an economy or a year is not in the edition, or one of the two has no index.
+            If an economy or a year is not in the edition, one of the two has no index, or the two are the same.
         """
+        if (against or economy, year0) == (economy, year1):
+            raise UsageError(
+                f"{economy} in {year0} is both sides: nothing to explain",
+                remedy="give two years, or another economy with `against`",
+            )
         at = [self._row(against or economy, year0), self._row(economy, year1)]
         try:
             parts, change = decompose(self.plan, self.result.normalised[at])

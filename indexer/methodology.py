@@ -254,10 +254,6 @@ class Edition:
         change(content)
         return Edition(content, self.document)
 
-    def renamed(self, name: str, title: str | None = None) -> Edition:
-        """Return the edition under another name."""
-        return self._changed(lambda content: content.update(edition=name, title=title or self.title))
-
     def restrict(self, economies: Iterable[str] | None, years: tuple[int, ...] | None) -> Edition:
         """Return the edition for other economies or years, under a name of its own; parameters are fitted on those."""
         chosen = tuple(sorted(economies)) if economies else self.economies
@@ -293,7 +289,7 @@ class Edition:
                         f"without {label} the set {identifier!r} has no indicator left",
                         remedy="give the set an indicator that is not so marked, or leave the set out of the edition",
                     )
-                _keep(one["weight"], before, list(one["indicators"]))
+                _keep(one["weight"], before, list(one["indicators"]), identifier)
             if "variants" in content:
                 content["variants"] = [
                     one
@@ -344,12 +340,21 @@ def _everywhere(content: dict[str, Any], step: str) -> None:
             how.pop(step, None)
 
 
-def _keep(weight: dict[str, Any], before: list[str], kept: list[str]) -> None:
-    """Weights that experts or an AHP matrix gave keep their proportions among the members that stay."""
-    if weight["method"] == "expert":
-        left = {name: weight["weights"][name] for name in kept}
+def _keep(weight: dict[str, Any], before: list[str], kept: list[str], where: str) -> None:
+    """Weights that experts, a target or an AHP matrix gave keep their proportions among the members that stay."""
+    for one in weight.get("of") or ():
+        _keep(one, before, kept, where)
+    for key in ("weights", "target"):
+        if not isinstance(weight.get(key), Mapping):
+            continue
+        left = {name: weight[key][name] for name in kept}
         total = sum(left.values())
-        weight["weights"] = {name: value / total for name, value in left.items()}
+        if total <= 0:
+            raise UsageError(
+                f"what is left of the set {where!r} has no weight: {', '.join(left)} have 0",
+                remedy="give one of them a weight, or leave the set out of the edition",
+            )
+        weight[key] = {name: value / total for name, value in left.items()}
     if weight["method"] == "ahp":
         at = [before.index(name) for name in kept]
         weight["matrix"] = [[weight["matrix"][i][j] for j in at] for i in at]

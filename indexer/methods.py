@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Any
 
 from indexer.errors import MethodError
@@ -22,7 +23,7 @@ class Option:
     ----------
     default : object
         None where a value must be given or where leaving it out means something of its own.
-    kind : {"choice", "number", "integer", "boolean", "text", "texts", "numbers", "matrix", "methods"}
+    kind : {"choice", "number", "integer", "boolean", "text", "numbers", "matrix", "methods"}
         "numbers" maps names to numbers, "matrix" is a list of rows, "methods" a list of mappings with a method each.
     choices : tuple
         All allowed values of a choice.
@@ -43,7 +44,11 @@ class Option:
     required: bool = False
 
     def fault(self, value: Any) -> str | None:
-        """Return what is allowed where `value` is not, else None."""
+        """Return what is allowed where `value` is not, else None; numpy's numbers and arrays are as good as others."""
+        return self.allowed(plain(value))
+
+    def allowed(self, value: Any) -> str | None:
+        """Return what `fault` does, of a plain value: what an option of another kind replaces."""
         if self.kind == "choice":
             allowed = any(
                 value == choice and isinstance(value, bool) == isinstance(choice, bool) for choice in self.choices
@@ -75,11 +80,22 @@ class Option:
 
 _SHAPES: dict[str, tuple[Any, str]] = {
     "text": (str, "a text"),
-    "texts": ((list, tuple), "a list of names"),
     "numbers": (Mapping, "a number for each name"),
     "matrix": ((list, tuple), "a list of rows"),
     "methods": ((list, tuple), "a list of methods"),
 }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that a fitted method rests on: a number held against a threshold, in words, and what to do."""
+
+    check: str
+    number: float
+    threshold: float
+    passed: bool
+    said: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -96,24 +112,52 @@ class Method:
         What an edition may say beside the method's name; both callables take them as keywords.
     traits : frozenset of str
         What other rooms must know of it, in words that the stage explains.
+    label : callable, optional
+        From the complete options, what stands in brackets behind the method's name where it is published.
+    evidence : callable, optional
+        From cases, names of the columns, fitted weights and the options as keywords, what the fit rests on: one
+        `Evidence` for each thing that can be looked at.
     """
 
     fit: Callable[..., Any]
     apply: Callable[..., Any] | None = None
     options: Mapping[str, Option] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
+    label: Callable[[Mapping[str, Any]], str] | None = None
+    evidence: Callable[..., list[Evidence]] | None = None
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `given` with the defaults of the options that are left out."""
-        return {name: given.get(name, option.default) for name, option in self.options.items()}
+        """Return `given` as plain values, with the defaults of the options that are left out."""
+        return {name: plain(given.get(name, option.default)) for name, option in self.options.items()}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A method chosen by name, with the options that were given."""
+    """A method chosen by name, with the options that were given, as plain values."""
 
     method: str
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", plain(self.options))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON writes it: plain numbers, texts, lists and mappings with texts for keys, also of numpy."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    # numpy's truth values and arrays, without a need for numpy
+    return plain(value.tolist()) if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
 
 
 def faults(
@@ -166,6 +210,38 @@ def chosen(methods: Mapping[str, Method], choice: Choice, stage: str) -> tuple[M
         raise MethodError(message + shown, where=stage, remedy=remedy)
     method = methods[choice.method]
     return method, method.complete(choice.options)
+
+
+def given(
+    methods: Mapping[str, Method], parameters: Mapping[str, Any], options: Mapping[str, Any] | None, stage: str
+) -> Choice:
+    """Return the choice that the parameters of an estimator make.
+
+    Parameters
+    ----------
+    methods : mapping
+        The methods of the stage.
+    parameters : mapping
+        Of the estimator, by name: `method`, and others, of which those that the method knows are its options, unless
+        they are None.
+    options : mapping or None
+        Further options of the method, which the estimator has no parameter for.
+    stage : str
+        For the error.
+
+    Raises
+    ------
+    MethodError
+        If an option has a parameter of its own.
+    """
+    further = {} if options is None else dict(options)
+    if twice := [name for name in further if name in parameters]:
+        remedy = f"write {twice[0]}={further[twice[0]]!r}, not options={{{twice[0]!r}: ...}}"
+        raise MethodError(f"{twice[0]} is a parameter of its own", where=stage, remedy=remedy)
+    name = parameters["method"]
+    takes = methods[name].options if name in methods else {}
+    named = {key: parameters[key] for key in takes if parameters.get(key) is not None}
+    return Choice(name, {**named, **further})
 
 
 def near(name: str, choices: Iterable[str]) -> str:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from indexer import composite
 from indexer.catalogue import Catalogue
-from indexer.columns import ECONOMY, INDICATOR, VALUE, YEAR
+from indexer.columns import ECONOMY
 from indexer.composite import Plan
-from indexer.errors import MethodError, UsageError
+from indexer.coverage_rule import by_rule, named
+from indexer.errors import UsageError
 from indexer.folder import Folder, read
-from indexer.frozen import parameters_of, thaw
+from indexer.frozen import inputs_now, parameters_of, thaw
 from indexer.index import Index
+from indexer.located import of_cases
 from indexer.methodology import Edition, Recipe
-from indexer.panel import Panel, Status
 from indexer.parameters import from_parameters
-from indexer.prepare import Arranged, Input, Prepared, arrange, goalposts, inputs_of, present
-from indexer.tables import ranks
+from indexer.prepare import Arranged, arrange, goalposts, inputs_of
+from indexer.scoring import groups_of_cases, scored, span, treatment_of
+
+__all__ = ["assemble", "build", "groups_of_cases", "recipe_of"]
 
 
 def build(
@@ -68,14 +68,14 @@ def build(
     """
     folder = read(None if indicators is None else Path(indicators))
     wanted = None if economies is None else _codes(economies, folder)
-    span = None if years is None else _span(years)
+    asked = None if years is None else span(years)
     if freeze_from is not None:
-        chosen, parameters = thaw(folder, edition, parameters_of(freeze_from), wanted, span)
+        chosen, parameters = thaw(folder, edition, parameters_of(freeze_from), wanted, asked)
         return assemble(folder, chosen, parameters)
     document = _edition_document(folder, edition)
     if wanted is not None:
-        document = {**document, "economies": list(wanted)} if _by_rule(document) else document
-    return assemble(folder, Edition.from_document(_named(document, folder)).restrict(wanted, span))
+        document = {**document, "economies": list(wanted)} if by_rule(document) else document
+    return assemble(folder, Edition.from_document(named(document, folder)).restrict(wanted, asked))
 
 
 def assemble(
@@ -103,59 +103,39 @@ def assemble(
         if whole[-1] != years[-1]:
             arranged = arrange(inputs, folder.facts, edition.economies, years)
     else:
-        inputs, plan = _inputs(frozen), from_parameters(frozen["scoring"])
+        inputs, plan = inputs_now(frozen, folder.catalogue), from_parameters(frozen["scoring"])
         arranged = arrange(inputs, folder.facts, edition.economies, years)
-    prepared = _complete(arranged.fill(years, partial(composite.treated, plan.treatment)), plan, groups)
-    _refuse_unobserved(prepared.imputed, f"edition {edition.name}")
-    result = composite.score(plan, prepared.imputed.cases())
+    prepared, result = scored(arranged, years, plan, groups, f"edition {edition.name}")
     origin = None if frozen is None else str(frozen["edition"])
     return Index(edition, folder, inputs, prepared, plan, result, groups, rebuild, origin)
 
 
-def _refuse_unobserved(panel: Panel, where: str) -> None:
-    seen = (panel.status == Status.OBSERVED).any(axis=(0, 2))
-    if not seen.all():
-        year = panel.years[int(np.argmin(seen))]
-        raise UsageError(
-            f"no indicator has an observed value in {year}: its scores would only repeat earlier years",
-            where=where,
-            remedy="ask for other years, or add facts",
-        )
-
-
 def _fit(recipe: Recipe, arranged: Arranged, years: tuple[int, ...], groups: Mapping[str, str]) -> Plan:
-    labels = np.repeat(np.array(arranged.economies, dtype=object), len(years))
-    treatment = composite.fit_treatment(recipe, arranged.at_years(years), labels)
-    reference = arranged.fill(years, partial(composite.treated, treatment)).imputed
-    return composite.fit(
-        recipe,
-        reference.cases(),
-        treatment=treatment,
-        groups=groups_of_cases(reference, groups),
-        years=np.tile(np.array(years), len(arranged.economies)),
-    )
-
-
-def _complete(prepared: Prepared, plan: Plan, groups: Mapping[str, str]) -> Prepared:
-    """Fill from other economies what time could not fill, and mark it."""
-    panel = prepared.imputed
-    if plan.imputation is None:
-        return prepared
-    values = composite.impute_between(plan, panel.cases(), groups_of_cases(panel, groups)).reshape(panel.values.shape)
-    filled = np.isfinite(values) & ~np.isfinite(panel.values)
-    status = np.where(filled, np.int8(Status.IMPUTED), panel.status)
-    return replace(prepared, imputed=replace(panel, values=values, status=status))
-
-
-def groups_of_cases(panel: Panel, groups: Mapping[str, str]) -> np.ndarray | None:
-    """Return the group of each case of a panel, from which imputation takes its values; None where none is asked for."""
-    return np.array([groups[economy] for economy, _ in panel.case_labels], dtype=object) if groups else None
+    cases = [(economy, year) for economy in arranged.economies for year in years]
+    with of_cases(cases):
+        labels = np.array([economy for economy, _ in cases], dtype=object)
+        treatment = composite.fit_treatment(recipe, arranged.at_years(years), labels)
+    reference = arranged.fill(years, treatment_of(arranged, treatment)).imputed
+    with of_cases(cases):
+        return composite.fit(
+            recipe,
+            reference.cases(),
+            treatment=treatment,
+            groups=groups_of_cases(reference, groups),
+            years=np.array([year for _, year in cases]),
+        )
 
 
 def _groups(folder: Folder, edition: Edition) -> dict[str, str]:
     """Return the group of each economy that imputation takes its values from; empty where none is asked for."""
     if not edition.impute_group:
         return {}
+    if edition.impute_group not in folder.economies:
+        raise UsageError(
+            f"no column {edition.impute_group!r} in the table of economies, whose groups imputation takes",
+            where=f"edition {edition.name}",
+            remedy="add it to _reference/economies.csv",
+        )
     column = folder.economies.set_index(ECONOMY)[edition.impute_group]
     return {economy: str(column[economy]) for economy in edition.economies}
 
@@ -164,93 +144,6 @@ def recipe_of(edition: Edition, catalogue: Catalogue) -> Recipe:
     """Return what is to be fitted of an edition, with directions and goalposts from the metadata."""
     lower = {one.indicator: catalogue.indicator(one.indicator).direction == "lower_better" for one in edition.entries}
     return edition.recipe(lower, goalposts(edition.entries, catalogue))
-
-
-def _inputs(parameters: Mapping[str, Any]) -> tuple[Input, ...]:
-    return tuple(
-        Input(**{**one, "repeated_at_source": tuple(one["repeated_at_source"])}) for one in parameters["inputs"]
-    )
-
-
-def score(
-    parameters: Mapping[str, Any],
-    facts: pd.DataFrame,
-    years: tuple[int, int] | None = None,
-    economies: Iterable[str] | None = None,
-) -> pd.DataFrame:
-    """Score facts with fitted parameters; nothing is fitted anew.
-
-    Parameters
-    ----------
-    parameters : mapping
-        `index.parameters`, or the content of a release's parameters.json.
-    facts : DataFrame
-        Columns economy, year, value, indicator, with the earlier years that carrying needs, and
-        population_total and gdp_current_usd where an indicator enters on another basis than published. A release's
-        facts.csv is such a table.
-    years : (int, int), optional
-        First and last year to score; by default the years of the parameters.
-    economies : iterable of str, optional
-        Economies to score; by default those of the parameters.
-
-    Returns
-    -------
-    DataFrame
-        economy, year, index, rank, one column a set. Scoring the facts that the parameters were fitted on gives the
-        same scores to the last bit.
-
-    Raises
-    ------
-    UsageError
-        If the parameters are not those of an index, or the facts lack a column or an indicator, or hold a cell twice.
-    MethodError
-        If a fact cannot enter as the parameters say.
-    """
-    parameters = parameters_of(parameters)
-    _check_facts(facts, [one["indicator"] for one in parameters["inputs"]])
-    span = _span(years) if years else tuple(parameters["years"])
-    chosen = tuple(parameters["economies"]) if economies is None else _with_facts(economies, facts)
-    groups = parameters["groups"]
-    if strangers := [economy for economy in chosen if groups and economy not in groups]:
-        raise UsageError(
-            f"the parameters know no group of {strangers[0]!r}, from which its gaps would be imputed",
-            remedy="add it to `groups` of the parameters",
-        )
-    plan = from_parameters(parameters["scoring"])
-    arranged = arrange(_inputs(parameters), facts, chosen, span)
-    panel = _complete(arranged.fill(span, partial(composite.treated, plan.treatment)), plan, groups).imputed
-    _refuse_unobserved(panel, "facts")
-    result = composite.score(plan, panel.cases())
-    frame = pd.DataFrame(panel.case_labels, columns=[ECONOMY, YEAR])
-    frame["index"] = result.index
-    frame["rank"] = ranks(result.index, frame[YEAR].to_numpy())
-    for k, node in enumerate(plan.nodes[:-1]):
-        frame[node.id] = result.nodes[:, k]
-    return frame
-
-
-def _with_facts(economies: Iterable[str], facts: pd.DataFrame) -> tuple[str, ...]:
-    if isinstance(economies, str):
-        raise UsageError(f"economies is one text, {economies!r}", remedy='give a list of codes, such as ["CHN", "VNM"]')
-    chosen, known = tuple(sorted(set(economies))), set(facts[ECONOMY])
-    if not chosen:
-        raise UsageError("economies is empty", remedy="leave it out for those of the parameters")
-    if strangers := [economy for economy in chosen if economy not in known]:
-        raise UsageError(f"no fact of {strangers[0]!r}", where="economies", remedy="give its facts, or leave it out")
-    return chosen
-
-
-def _check_facts(facts: pd.DataFrame, indicators: list[str]) -> None:
-    where, columns = "facts", [ECONOMY, YEAR, VALUE, INDICATOR]
-    if lost := [name for name in columns if name not in facts]:
-        raise UsageError(f"no column {lost[0]!r}", where=where, remedy=f"give the columns {', '.join(columns)}")
-    if not pd.api.types.is_integer_dtype(facts[YEAR]):
-        raise UsageError("years are not whole numbers", where=where, remedy="make the column year integers")
-    if missing := [name for name in indicators if name not in set(facts[INDICATOR])]:
-        raise UsageError(f"no fact of {missing[0]!r}", where=where, remedy="give every indicator of the parameters")
-    if (twice := facts.duplicated([ECONOMY, YEAR, INDICATOR])).any():
-        first = facts.loc[twice, [ECONOMY, YEAR, INDICATOR]].iloc[0].tolist()
-        raise UsageError(f"{int(twice.sum())} cells stand twice", where=where, rows=first, remedy=f"such as {first}")
 
 
 def _codes(economies: Iterable[str], folder: Folder) -> tuple[str, ...]:
@@ -265,16 +158,6 @@ def _codes(economies: Iterable[str], folder: Folder) -> tuple[str, ...]:
     return codes
 
 
-def _span(years: tuple[int, int]) -> tuple[int, ...]:
-    try:
-        first, last = (operator.index(year) for year in years)
-    except (TypeError, ValueError):
-        raise UsageError(f"years is {years!r}", remedy="give first and last year, such as (2020, 2023)") from None
-    if first > last:
-        raise UsageError(f"years {first}:{last} run backwards", remedy="first year first")
-    return tuple(range(first, last + 1))
-
-
 def _edition_document(folder: Folder, name: str | None) -> Mapping[str, Any]:
     name = name or folder.catalogue.default_edition
     if name not in folder.editions:
@@ -282,31 +165,3 @@ def _edition_document(folder: Folder, name: str | None) -> Mapping[str, Any]:
             f"no edition {name!r} in {folder.root}", remedy=f"one of: {', '.join(sorted(folder.editions))}"
         )
     return folder.editions[name]
-
-
-def _by_rule(document: Mapping[str, Any]) -> bool:
-    return isinstance(document["economies"], Mapping)
-
-
-def _named(document: Mapping[str, Any], folder: Folder) -> Mapping[str, Any]:
-    """Return the document with its economies by name: those that its rule of coverage lets in."""
-    if not _by_rule(document):
-        return document
-    rule = document["economies"]
-    everyone = tuple(sorted(set(folder.facts[ECONOMY]) - set(rule.get("except", ()))))
-    edition = Edition.from_document({**document, "economies": list(everyone)})
-    there = present(inputs_of(edition, folder.catalogue), folder.facts, everyone, edition.years)
-    enough = there.mean(axis=(1, 2)) >= rule["at_least"]
-    start = 0
-    for one in edition.sets:
-        part = there[:, :, start : start + len(one.entries)]
-        enough &= part.mean(axis=(1, 2)) >= rule.get("in_each_set", 0.0)
-        start += len(one.entries)
-    chosen = [economy for economy, fits in zip(everyone, enough, strict=True) if fits]
-    if not chosen:
-        raise MethodError(
-            "no economy has the facts that the rule asks for",
-            where=f"edition {document['edition']}",
-            remedy="lower `at_least` or `in_each_set` under `economies`, or choose years with more facts",
-        )
-    return {**document, "economies": chosen, "economies_rule": dict(rule)}

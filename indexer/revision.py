@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,12 @@ from indexer.columns import ECONOMY, INDEX, INDICATOR, YEAR
 from indexer.errors import UsageError
 from indexer.folder import Release, read_release
 from indexer.frozen import parameters_of
-from indexer.pipeline import score
+from indexer.scoring import score
 
 PARTS = ("data", "method", "real")
 ORDERS = ("sequential", "shapley")
+_PUBLISHED = ("basis", "per", "unit_size", "repeated_at_source")
+"""What is said of the published number: a matter of the facts, not of the method."""
 _Side = tuple[bool, bool, bool]
 
 
@@ -48,7 +51,7 @@ def revise(old: str | Path, new: str | Path, *, order: str = "sequential") -> pd
     ------
     UsageError
         If a folder is not a release, facts and parameters do not give the scores that it published, or the releases
-        share no economy.
+        share no economy or no indicator.
     """
     if order not in ORDERS:
         raise UsageError(f"unknown order {order!r}", remedy=f"one of: {', '.join(ORDERS)}")
@@ -57,6 +60,11 @@ def revise(old: str | Path, new: str | Path, *, order: str = "sequential") -> pd
     economies = [one for one in parameters[0]["economies"] if one in set(parameters[1]["economies"])]
     if not economies:
         raise UsageError("the releases share no economy", where=f"{old}, {new}", remedy="compare releases of one index")
+    used = [{one["indicator"] for one in side["inputs"]} for side in parameters]
+    if not used[0] & used[1]:
+        raise UsageError(
+            "the releases share no indicator", where=f"{old}, {new}", remedy="compare releases of one index"
+        )
     last = tuple(one["years"][-1] for one in parameters)
     facts = before.facts, after.facts
 
@@ -68,7 +76,8 @@ def revise(old: str | Path, new: str | Path, *, order: str = "sequential") -> pd
     def scores(new_facts: bool, new_method: bool, year: int) -> pd.Series:
         # Facts of later years of a release fill gaps of earlier ones, so every release is scored to its own last year.
         span = (year, max(last[new_facts], year))
-        frame = score(parameters[new_method], vintage(new_facts, year), span, economies)
+        method = _in_units_of(parameters[new_facts], parameters[new_method])
+        frame = score(method, vintage(new_facts, year), span, economies)
         return frame[frame[YEAR] == year].set_index(ECONOMY)[INDEX]
 
     for side, release in enumerate((before, after)):
@@ -108,6 +117,12 @@ def _vintage(own: pd.DataFrame, other: pd.DataFrame, last: int | None) -> pd.Dat
     if last is not None:
         lacking |= other[YEAR] > last
     return pd.concat([own, other[lacking]], ignore_index=True)
+
+
+def _in_units_of(facts: Mapping[str, Any], method: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return parameters that read each published number as the release does that the facts are from."""
+    own = {one["indicator"]: {key: one[key] for key in _PUBLISHED} for one in facts["inputs"]}
+    return {**method, "inputs": [{**one, **own.get(one["indicator"], {})} for one in method["inputs"]]}
 
 
 def _split(value: Callable[[_Side], pd.Series], order: str) -> dict[str, pd.Series]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from indexer import treat
-from indexer.analyse.adequacy import assess, outstanding_pairs
+from indexer import normalise, treat, weight
+from indexer.analyse.adequacy import Check, Weighting, assess, outstanding_pairs
 from indexer.analyse.adequacy import checks as named_checks
 from indexer.analyse.importance import correlation_ratio, importance
 from indexer.analyse.size import size_correlations
+from indexer.columns import DECIMALS
 from indexer.composite import Plan, unit_scale
 from indexer.panel import Status
 from indexer.prepare import GDP, POPULATION
@@ -29,7 +30,7 @@ def ranks(index: np.ndarray, years: np.ndarray) -> pd.Series:
 
     Scores are compared as published (six decimals), so that a rank never rests on digits that nobody can see.
     """
-    frame = pd.DataFrame({"index": np.round(index, 6), "year": years})
+    frame = pd.DataFrame({"index": np.round(index, DECIMALS), "year": years})
     return frame.groupby("year")["index"].rank(ascending=False, method="min").astype("Int64")
 
 
@@ -167,11 +168,25 @@ def checks(index: Index) -> pd.DataFrame:
         for level, basis, y, weighting, names in _judged(index)
         for check in named_checks(y, names, level, basis, weighting)
     ]
+    rows += [asdict(check) | {"result": words[check.passed]} for check in _consistency(index)]
     columns = ["set", "basis", "check", "number", "threshold", "result", "said", "remedy"]
     return pd.DataFrame(rows)[columns].astype({"number": "float64", "threshold": "float64"})
 
 
-def _judged(index: Index) -> Iterator[tuple[str, str, np.ndarray, str, tuple[str, ...]]]:
+def _consistency(index: Index) -> Iterator[Check]:
+    """Yield the consistency of pairwise judgements, which no case enters."""
+    for node in index.plan.nodes:
+        level = "between sets" if node is index.plan.root else node.id
+        found = weight.consistencies(index.edition.weightings[node.id])
+        for k, one in enumerate(found, start=1):
+            name = "consistency ratio" if len(found) == 1 else f"consistency ratio {k}"
+            fine = one.ratio <= weight.RATIO_MOST
+            said = "" if fine else f"{name} {one.ratio:.2f} above {weight.RATIO_MOST:g}"
+            remedy = "" if fine else "look at the judgements again: they contradict each other"
+            yield Check(level, "economy_years", name, one.ratio, weight.RATIO_MOST, fine, said, remedy)
+
+
+def _judged(index: Index) -> Iterator[tuple[str, str, np.ndarray, Weighting, tuple[str, ...]]]:
     """Yield each level's values on both kinds of cases, with its name, weighting and members."""
     plan = index.plan
     n_years = len(index.edition.years)
@@ -179,11 +194,12 @@ def _judged(index: Index) -> Iterator[tuple[str, str, np.ndarray, str, tuple[str
     stack = np.column_stack([index.result.normalised, index.result.nodes])
     for node in plan.nodes:
         y = stack[:, list(node.columns)]
-        weighting = label(index.edition.weightings[node.id])
+        choice, names = index.edition.weightings[node.id], plan.members(node)
         level = "between sets" if node is plan.root else node.id
-        yield level, "economy_years", y[reference], weighting, plan.members(node)
         by_economy = y.reshape(-1, n_years, y.shape[1])[:, reference.reshape(-1, n_years)[0]]
-        yield level, "economies", _mean_over_years(by_economy), weighting, plan.members(node)
+        for basis, cases in (("economy_years", y[reference]), ("economies", _mean_over_years(by_economy))):
+            seen = tuple(weight.evidence(choice, cases, names, node.weights))
+            yield level, basis, cases, Weighting(label(choice), weight.rests_on_correlations(choice), seen), names
 
 
 def _mean_over_years(y: np.ndarray) -> np.ndarray:
@@ -236,7 +252,7 @@ def treatment(index: Index) -> pd.DataFrame:
     for step in plan.treatment:
         at = treat.floored(entered[:, list(step.columns)], step.parameters).sum(axis=0)
         for j, fitted, below in zip(step.columns, step.parameters, at.tolist(), strict=True):
-            rows[names[j]] |= {"method": step.choice.method, **fitted, "floored": below}
+            rows[names[j]] |= {"method": step.choice.method, "how": "treated", **fitted, "floored": below}
     columns = [
         "indicator",
         "method",
@@ -263,7 +279,7 @@ def coverage(index: Index) -> pd.DataFrame:
     outside = np.zeros(status.shape, dtype=bool)
     if plan.low is not None and plan.high is not None:
         y = index.result.normalised
-        outside = ((y < plan.low - 1e-9) | (y > plan.high + 1e-9)).reshape(status.shape)
+        outside = normalise.outside(y, plan.low, plan.high).reshape(status.shape)
     observed = np.isin(status, [Status.OBSERVED, Status.CORRECTED])
     rows = []
     for t, year in enumerate(panel.years):
@@ -292,11 +308,24 @@ def coverage(index: Index) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def variant(name: str, index: Index) -> pd.DataFrame:
+def uncertainty(index: Index) -> pd.DataFrame:
+    """Median, 5 % and 95 % of score and rank over the draws, how many have one, and the assumption that moves most."""
+    found = index.uncertainty
+    frame = found.ranks.copy()
+    # draws are kept in single precision: more digits would be noise
+    for name in ("index_p05", "index_median", "index_p95"):
+        frame[name] = frame[name].round(3)
+    most = found.movers.groupby(["economy", "year"], sort=False).first().reset_index()
+    moved = most["sd"] > 0
+    most["moved_by"] = most["assumption"].where(moved, "")
+    return frame.merge(most[["economy", "year", "moved_by"]], on=["economy", "year"], how="left")
+
+
+def variant(name: str, index: Index, note: str = "") -> pd.DataFrame:
     """Index and rank of one variant."""
     frame = index.scores[["economy", "year", "index", "rank"]].copy()
     frame.insert(0, "variant", name)
-    frame["note"] = ""
+    frame["note"] = note
     return frame
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from indexer.aggregate import METHODS, present_weights
+from indexer.located import located
 from indexer.methods import Parameters
 
 
@@ -64,7 +65,7 @@ def floored(plan: Tree, node: Node, y: np.ndarray) -> np.ndarray:
     return y if least is None else np.where(y < least, least, y)
 
 
-def value(plan: Tree, node: Node, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def value(plan: Tree, node: Node, y: np.ndarray, weights: np.ndarray, names: tuple[str, ...] = ()) -> np.ndarray:
     """Return the values of a node.
 
     Parameters
@@ -73,11 +74,13 @@ def value(plan: Tree, node: Node, y: np.ndarray, weights: np.ndarray) -> np.ndar
     node : Node
     y, weights : ndarray, shape (n_cases, n_members)
         Values of the members, and their weights rescaled over those present.
+    names : tuple of str
+        Names of the members, for errors.
     """
     apply = METHODS[node.aggregate].apply
     if apply is None:
         raise TypeError(f"the aggregation {node.aggregate} cannot be applied")
-    values = np.asarray(apply(floored(plan, node, y), weights, node.parameters, **node.options))
+    values = np.asarray(apply(floored(plan, node, y), weights, node.parameters, names=names, **node.options))
     if "unit" in traits(node) and plan.low is not None and plan.high is not None:
         return plan.low + (plan.high - plan.low) * values
     return values
@@ -99,6 +102,7 @@ def climb(plan: Tree, normalised: np.ndarray) -> tuple[np.ndarray, list[np.ndarr
         Of each node: the weights rescaled over its present members.
     """
     n = len(plan.indicators)
+    names = (*plan.indicators, *(node.id for node in plan.nodes))
     stack = np.empty((len(normalised), n + len(plan.nodes)))
     stack[:, :n] = normalised
     weights = []
@@ -106,5 +110,6 @@ def climb(plan: Tree, normalised: np.ndarray) -> tuple[np.ndarray, list[np.ndarr
         # in one layout for any number of cases: the order in which numpy sums members depends on it
         y = np.ascontiguousarray(stack[:, list(node.columns)])
         weights.append(present_weights(y, node.weights, node.min_share))
-        stack[:, n + k] = value(plan, node, y, weights[k])
+        with located(node.id):
+            stack[:, n + k] = value(plan, node, y, weights[k], tuple(names[j] for j in node.columns))
     return stack, weights

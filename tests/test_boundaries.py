@@ -9,11 +9,29 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "indexer"
 STAGES = {"load", "validate", "treat", "impute", "normalise", "weight", "aggregate"}
-RECORDS = {"errors", "columns", "panel", "methodology", "catalogue", "resources", "schemas", "material", "methods"}
+RECORDS = {
+    "errors",
+    "columns",
+    "panel",
+    "methodology",
+    "catalogue",
+    "resources",
+    "schemas",
+    "material",
+    "methods",
+    "assumptions",
+    "statistics",
+    "structure",
+}
 # Where stages are put in order: reading a folder, preparing a panel, the tree, the index in memory, and their names.
 ORDERING = {"reading", "folder", "prepare", "tree", "composite", "composite_index", "stages", "simulate"}
 # Rooms that use the plain functions of one stage and order nothing.
-USERS = {"analyse": {"aggregate"}, "publish": {"validate"}, "tables": {"treat", "weight"}}
+USERS = {
+    "analyse": {"aggregate"},
+    "publish": {"validate"},
+    "tables": {"normalise", "treat", "weight"},
+    "parameter_check": {"validate"},
+}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "_data" not in p.parts)
 
 

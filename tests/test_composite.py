@@ -8,6 +8,7 @@ from indexer.errors import MethodError
 from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
 from indexer.tree import Node
+from indexer.weight import ConsistencyWarning
 
 NAMES = ("a", "b", "c", "d", "e")
 
@@ -221,3 +222,17 @@ def test_a_power_of_one_is_the_arithmetic_mean_below_the_range_too():
         composite.score(composite.fit(recipe(), x), later),
     ]
     np.testing.assert_allclose(scores[0].nodes, scores[1].nodes, rtol=1e-12)
+
+
+def test_a_weighting_that_refuses_names_its_level():
+    x = values()
+    x[:, 3] = -x[:, 2]
+    with pytest.raises(MethodError, match=r"^t: "):
+        composite.fit(recipe("pca"), x)
+
+
+def test_a_warning_of_a_weighting_names_its_level():
+    matrix = [[1, 9, 1 / 9], [1 / 9, 1, 9], [9, 1 / 9, 1]]
+    groups = (Group("t", ("c", "d", "e"), Choice("ahp", {"matrix": matrix})), Group("index", ("a", "b", "t")))
+    with pytest.warns(ConsistencyWarning, match="^t: the judgements have a consistency ratio"):
+        composite.fit(recipe(groups=groups), values())

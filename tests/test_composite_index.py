@@ -1,3 +1,4 @@
+import json
 import pickle
 from pathlib import Path
 
@@ -119,6 +120,77 @@ def test_columns_by_number_where_they_have_no_names():
     np.testing.assert_array_equal(by_number, by_name)
 
 
+def test_columns_of_a_frame_are_named_by_their_labels_even_where_these_are_numbers():
+    X = frame()
+    X.columns = [10, 20, 30, 0, 1]
+    weight = {"s": {"method": "expert", "weights": {10: 0.25, 30: 0.75}}, "": "equal"}
+    got = CompositeIndex({"s": [10, 30], "t": [1]}, weight=weight, lower_better=[30], treat={20: "log", "": "none"})
+    with pytest.raises(UsageError, match="a method is given for '20'"):
+        got.fit(X)
+    got.set_params(treat={1: "log", "": "none"})
+    expected = CompositeIndex(
+        {"s": ["a", "c"], "t": ["e"]},
+        weight={"s": {"method": "expert", "weights": {"a": 0.25, "c": 0.75}}, "": "equal"},
+        lower_better=["c"], treat={"e": "log", "": "none"},
+    )  # fmt: skip
+    np.testing.assert_array_equal(got.fit_transform(X), expected.fit_transform(frame()))
+
+
+def test_numbered_labels_in_another_order_are_refused():
+    X = frame().set_axis([10, 20, 30, 40, 50], axis=1)
+    estimator = CompositeIndex({"s": [10, 20]}).fit(X)
+    with pytest.raises(UsageError, match="it was fitted on 10, 20, 30, 40, 50"):
+        estimator.transform(X[[20, 10, 30, 40, 50]])
+
+
+def test_what_was_fitted_on_an_array_scores_a_frame():
+    estimator = CompositeIndex({"s": [0, 1]}).fit(frame().to_numpy())
+    with pytest.warns(UserWarning, match="fitted without feature names"):
+        got = estimator.transform(frame())
+    np.testing.assert_array_equal(got, estimator.transform(frame().to_numpy()))
+
+
+def test_two_columns_of_one_label_are_refused():
+    with pytest.raises(UsageError, match="two columns are called 'a'"):
+        CompositeIndex({"s": ["a"]}).fit(frame().set_axis(list("aabcd"), axis=1))
+
+
+def test_parameters_set_later_change_nothing_that_was_fitted():
+    X = panel()
+    X.iloc[2, 0] = np.nan
+    estimator = CompositeIndex({"s": ["a", "b"], "t": ["c"]}, carry=1, impute="group_mean", group="economy").fit(X)
+    before = estimator.transform(X)
+    estimator.set_params(
+        structure=None, weight="pca", aggregate="geometric", normalise="z_score", treat="log", impute="none", low=5.0,
+        high=6.0, lower_better=["a"], min_share=1.0, carry=None, group="year",
+    )  # fmt: skip
+    np.testing.assert_array_equal(estimator.transform(X), before)
+
+
+def test_options_may_be_numbers_of_numpy():
+    X = frame()
+    weight = {"method": "factor", "factors": np.int64(2)}
+    treat = {"method": "winsorise", "winmax": np.int64(2)}
+    estimator = CompositeIndex(weight=weight, treat=treat, impute={"method": "model", "iterations": np.int32(2)}).fit(X)
+    again = composite.transform(from_parameters(json.loads(json.dumps(estimator.parameters_))), X.to_numpy())
+    np.testing.assert_array_equal(again.index, estimator.transform(X)[:, 0])
+    plain = CompositeIndex(weight={"method": "factor", "factors": 2}, treat={"method": "winsorise", "winmax": 2},
+                           impute={"method": "model", "iterations": 2})  # fmt: skip
+    assert plain.fit(X).parameters_ == estimator.parameters_
+
+
+def test_grid_search_over_numbers_of_numpy():
+    X = frame(60, names="abcd")
+    pipe = Pipeline([("index", CompositeIndex(impute="model")), ("ridge", Ridge())])
+    grid = {
+        "index__weight": [{"method": "factor", "factors": n} for n in np.arange(1, 3)],
+        "index__min_share": np.linspace(0.5, 1, 2),
+        "index__low": np.arange(1, 3),
+    }
+    search = GridSearchCV(pipe, grid, cv=KFold(3), error_score="raise").fit(X, X["a"])
+    assert json.dumps(search.best_estimator_["index"].parameters_)
+
+
 def test_columns_outside_the_structure_are_not_read():
     X = frame()
     estimator = CompositeIndex({"s": ["a", "b"]}).fit(X)
@@ -179,6 +251,11 @@ def test_a_column_called_index_needs_a_structure():
     ("how", "message"),
     [
         ({"lower_better": ["z"]}, "lower_better names 'z'"),
+        ({"lower_better": "a"}, "lower_better is one text, 'a'"),
+        ({"min_share": 0}, "min_share is 0"),
+        ({"min_share": -0.1}, "min_share is -0.1"),
+        ({"min_share": 1.01}, "min_share is 1.01"),
+        ({"min_share": "half"}, "min_share is 'half'"),
         ({"goalposts": {"z": (0, 1)}}, "goalposts names 'z'"),
         ({"weight": {"z": "pca", "": "equal"}}, "a method is given for 'z'"),
         ({"normalise": {"s": "z_score", "": "min_max"}}, "a method is given for 's'"),

@@ -137,3 +137,22 @@ def test_the_edition_on_its_page_is_a_valid_one():
 
     [document] = blocks(ROOT / "docs/editions.md", "yaml")
     assert not list(_validator("edition").iter_errors(yaml.safe_load(document)))
+
+
+def test_figures_of_the_page_on_uncertainty_are_those_of_the_edition():
+    text = (ROOT / "docs/uncertainty.md").read_text(encoding="utf-8")
+    ranks = indexer.build().uncertainty.ranks.query("year == 2024").set_index("economy")
+    assert "Malaysia is fifth of 2024 in edition 2024.1 and third in the median draw" in text
+    assert ranks.loc["MYS", ["rank", "rank_median"]].tolist() == [5, 3]
+    assert "Myanmar has a rank in nine of ten draws" in text
+    assert 0.85 < ranks.loc["MMR", "draws"] / ranks["draws"].max() < 0.95
+
+
+def test_every_assumption_stands_on_the_page_on_uncertainty_with_its_default():
+    import yaml
+
+    from indexer.assumptions import DEFAULTS
+
+    rows = [line.split("|") for line in (ROOT / "docs/uncertainty.md").read_text(encoding="utf-8").splitlines()]
+    said = {row[1].strip(" `"): row[3].strip(" `") for row in rows if len(row) == 6}
+    assert {name: yaml.safe_load(said[name]) for name in DEFAULTS} == dict(DEFAULTS)

@@ -108,3 +108,21 @@ def test_parameters_are_all_that_scoring_needs(index):
 
 def test_repr(index):
     assert repr(index) == "<Index 2024.1: 11 economies, 2020-2024, 4 sets, 16 indicators>"
+
+
+def test_a_variant_that_cannot_be_made_says_why(small_folder, edit):
+    edit(small_folder / "editions/mine.yaml", "users_pct: 0.3, server_price: 0.2", "users_pct: 0.5, server_price: 0")
+    edit(
+        small_folder / "editions/mine.yaml",
+        "variants:\n",
+        "variants:\n  - name: price\n    why: To be refused.\n    leave_out: [broadband_per_100, users_pct]\n",
+    )
+    variants = indexer.build(small_folder).variants
+    refused = variants[variants["variant"] == "price"]
+    assert refused["index"].isna().all()
+    assert refused["note"].str.contains("left of the set 'networks' has no weight").all()
+
+
+def test_one_economy_in_one_year_is_nothing_to_explain(index):
+    with pytest.raises(UsageError, match="VNM in 2023 is both sides: nothing to explain"):
+        index.explain("VNM", 2023, 2023, against="VNM")

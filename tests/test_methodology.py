@@ -133,10 +133,54 @@ def test_a_judgement_matrix_loses_the_row_of_what_leaves(edition):
     assert left.weight.options["matrix"] == [[1, 4], [0.25, 1]]
 
 
+MATRIX = [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]]
+SHARES = {"broadband_per_100": 0.5, "users_pct": 0.3, "server_price": 0.2}
+LEFT = {"broadband_per_100": 5 / 7, "server_price": 2 / 7}
+
+
+def without_users(edition, weight):
+    """The options of the set's weighting once Internet users are left out."""
+    sets = {name: dict(one) for name, one in edition.content["sets"].items()}
+    sets["networks"]["weight"] = {**weight, "why": "x"}
+    return rich(edition, sets=sets).without(frozenset({"users_pct"}), "users").sets[1].weight.options
+
+
+def test_a_target_of_importance_is_rescaled_when_an_indicator_leaves(edition):
+    left = without_users(edition, {"method": "importance", "target": SHARES})
+    assert left["target"] == pytest.approx(LEFT)
+
+
+def test_an_importance_without_a_target_stays(edition):
+    assert without_users(edition, {"method": "importance"}) == {}
+
+
+def test_methods_that_are_combined_lose_the_indicator_too(edition):
+    inner = {"method": "combined", "of": [{"method": "expert", "weights": SHARES}, {"method": "equal"}]}
+    ahp = {"method": "ahp", "matrix": MATRIX}
+    first, second = without_users(edition, {"method": "combined", "of": [ahp, inner]})["of"]
+    assert first["matrix"] == [[1, 4], [0.25, 1]]
+    assert second["of"][0]["weights"] == pytest.approx(LEFT)
+
+
+@pytest.mark.parametrize("key", ["weights", "target"])
+def test_a_set_whose_rest_has_no_weight_is_refused(edition, key):
+    weight = {"method": "expert" if key == "weights" else "importance"}
+    weight[key] = {"broadband_per_100": 0, "users_pct": 1, "server_price": 0}
+    with pytest.raises(UsageError, match="left of the set 'networks' has no weight"):
+        without_users(edition, weight)
+
+
 def test_a_changed_edition_leaves_the_first_as_it_was(edition):
     before = str(edition.content)
     edition.vary({"within": {"weight": {"method": "entropy"}}})
     edition.without(frozenset({"users_pct"}), "users")
     edition.restrict(("CHN", "VNM"), (2021, 2022))
     assert str(edition.content) == before
-    assert edition.renamed("other").name == "other"
+
+
+def test_variants_of_other_years_leave_an_edition_that_is_restricted(edition):
+    names = [{"name": "a", "years": [2020, 2021]}, {"name": "b", "reference_years": [2020, 2020]}, {"name": "c"}]
+    other = Edition.from_document({**edition.content, "variants": names})
+    for asked in (("CHN", "VNM"), None), (None, (2021, 2022)):
+        assert [one["name"] for one in other.restrict(*asked).variants] == ["c"]
+    assert [one["name"] for one in other.variants] == ["a", "b", "c"]

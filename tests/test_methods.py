@@ -1,7 +1,11 @@
+import json
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 from indexer.errors import MethodError
-from indexer.methods import Choice, Method, Option, chosen, faults, near
+from indexer.methods import Choice, Method, Option, chosen, faults, given, near, plain
 
 METHODS = {
     "plain": Method(lambda x: [], lambda x, p: x),
@@ -33,7 +37,10 @@ METHODS = {
         (Option(kind="number"), "3", "a number"),
         (Option(kind="boolean"), 1, "true or false"),
         (Option(kind="text"), "", "a text"),
-        (Option(kind="texts"), "a", "a list of names"),
+        (Option(kind="integer", least=0), np.float64(2.5), "a whole number of at least 0"),
+        (Option(kind="integer", least=0), np.bool_(True), "a whole number of at least 0"),
+        (Option(kind="number"), np.float64("nan"), "a number"),
+        (Option(kind="boolean"), np.int64(1), "true or false"),
         (Option(kind="numbers"), [], "a number for each name"),
         (Option(kind="matrix"), 3, "a list of rows"),
         (Option(kind="methods"), [], "a list of methods"),
@@ -53,6 +60,14 @@ def test_what_an_option_refuses(option, value, words):
         (Option(kind="boolean"), False),
         (Option(kind="text"), "a"),
         (Option(kind="numbers"), {"a": 1}),
+        (Option(choices=("a", 1)), np.int64(1)),
+        (Option(choices=("a", 1)), np.str_("a")),
+        (Option(kind="integer", most=9), np.int64(9)),
+        (Option(kind="integer"), np.uint8(3)),
+        (Option(kind="number", above=0), np.float32(0.5)),
+        (Option(kind="number"), Fraction(1, 3)),
+        (Option(kind="boolean"), np.bool_(False)),
+        (Option(kind="matrix"), np.eye(2)),
     ],
 )
 def test_what_an_option_takes(option, value):
@@ -63,6 +78,49 @@ def test_defaults_complete_what_is_given():
     assert METHODS["shaped"].complete({"limit": 3, "weights": {"a": 1}}) == {
         "how": "a", "limit": 3, "share": 0.5, "flag": False, "weights": {"a": 1},
     }  # fmt: skip
+
+
+def test_completed_options_are_plain_values():
+    got = METHODS["shaped"].complete({"limit": np.int64(3), "share": np.float64(0.1), "flag": np.bool_(True),
+                                      "weights": {"a": np.float32(0.5)}})  # fmt: skip
+    assert got == {"how": "a", "limit": 3, "share": 0.1, "flag": True, "weights": {"a": 0.5}}
+    assert [type(one) for one in got.values()] == [str, int, float, bool, dict]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.int64(2), 2),
+        (np.float64(0.1), 0.1),
+        (np.bool_(True), True),
+        (np.str_("a"), "a"),
+        (Fraction(1, 4), 0.25),
+        (np.array([[1, 2]]), [[1, 2]]),
+        ((1, np.int8(2)), [1, 2]),
+        ({10: {np.int64(20): None}}, {"10": {"20": None}}),
+    ],
+)
+def test_what_json_writes(value, expected):
+    assert plain(value) == expected
+    assert json.loads(json.dumps(plain(value))) == expected
+
+
+def test_a_choice_holds_plain_values():
+    assert json.dumps(Choice("a", {"n": np.int64(2), "w": {1: (np.float64(0.5),)}}).options)
+    assert Choice("a", {"n": np.array([1, 2])}) == Choice("a", {"n": (1, 2)})
+
+
+def test_parameters_of_an_estimator_are_options_where_the_method_knows_them():
+    parameters = {"method": "shaped", "how": "b", "limit": None, "other": 1, "options": None}
+    assert given(METHODS, parameters, None, "treat") == Choice("shaped", {"how": "b"})
+    assert given(METHODS, parameters, {"share": 0.2}, "treat") == Choice("shaped", {"how": "b", "share": 0.2})
+    assert given(METHODS, {**parameters, "method": "plane"}, {"share": 1}, "treat") == Choice("plane", {"share": 1})
+
+
+def test_an_option_with_a_parameter_of_its_own_is_given_there():
+    with pytest.raises(MethodError, match="how is a parameter of its own") as refused:
+        given(METHODS, {"method": "shaped", "how": "b", "options": {"how": "a"}}, {"how": "a"}, "treat")
+    assert refused.value.remedy.startswith("write how='a'")
 
 
 def test_an_unknown_method_is_the_only_fault():

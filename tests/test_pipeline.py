@@ -1,10 +1,8 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 import indexer
 from indexer.errors import FactsError, MethodError, UsageError
-from indexer.folder import read_release
 
 
 def test_default_is_the_shipped_edition():
@@ -56,14 +54,6 @@ def test_bad_facts_are_refused(small_folder, edit):
         indexer.build(small_folder)
 
 
-def test_scoring_other_years_with_old_parameters(small_folder):
-    old = indexer.build(small_folder, years=(2020, 2021))
-    later = indexer.score(old.parameters, old.folder.facts, years=(2020, 2022))
-    both = old.scores.merge(later, on=["economy", "year"], suffixes=("", "_again"))
-    np.testing.assert_array_equal(both["index"], both["index_again"])
-    assert set(later["year"]) == {2020, 2021, 2022}
-
-
 def test_reference_years_outside_the_years_scored(small_folder, edit):
     edit(small_folder / "editions/mine.yaml", "\nyears: [2020, 2022]", "\nyears: [2022, 2022]")
     edit(small_folder / "editions/mine.yaml", "reference_years: [2020, 2022]", "reference_years: [2020, 2021]")
@@ -75,43 +65,6 @@ def test_reference_years_outside_the_years_scored(small_folder, edit):
 def test_a_year_without_an_observed_cell_is_refused(small_folder):
     with pytest.raises(UsageError, match="no indicator has an observed value in 2023"):
         indexer.build(small_folder, years=(2021, 2023))
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda f: f.drop(columns="indicator"), "no column 'indicator'"),
-        (lambda f: f.assign(year=f["year"] + 0.5), "years are not whole"),
-        (lambda f: f[f["indicator"] != "articles"], "no fact of 'articles'"),
-        (lambda f: pd.concat([f, f.head(1)]), "stand twice"),
-    ],
-)
-def test_facts_to_be_scored_are_checked_at_the_door(small_folder, change, said):
-    index = indexer.build(small_folder)
-    with pytest.raises(UsageError, match=said):
-        indexer.score(index.parameters, change(index.folder.facts))
-
-
-@pytest.mark.parametrize(
-    ("parameters", "said"),
-    [
-        ({}, "not the parameters of an index"),
-        (None, "not the parameters of an index"),
-        ("outputs/nothing/parameters.json", "nothing/parameters.json: cannot be read: No such file"),
-        ("README.md", "README.md: cannot be read: not JSON"),
-    ],
-)
-def test_what_is_no_set_of_parameters(small_folder, parameters, said):
-    with pytest.raises(UsageError, match=said):
-        indexer.score(parameters, indexer.build(small_folder).folder.facts)
-
-
-def test_other_economies_can_be_scored(small_folder):
-    index = indexer.build(small_folder)
-    got = indexer.score(index.parameters, index.folder.facts, economies=["VNM", "SGP"])
-    assert got["economy"].unique().tolist() == ["SGP", "VNM"]
-    both = got.merge(index.scores, on=["economy", "year"], suffixes=("", "_built"))
-    np.testing.assert_array_equal(both["index"], both["index_built"])
 
 
 def test_cells_on_both_sides_of_the_range_are_counted(small_folder, edit):
@@ -129,55 +82,6 @@ def test_adequacy_and_pairs_look_at_the_reference_years(small_folder, edit):
     assert adequacy.loc[("skills", "economies"), "n_cases"] == 5
 
 
-def test_parameters_are_read_from_their_file(small_folder, tmp_path):
-    index = indexer.build(small_folder)
-    place = index.publish(tmp_path / "out")
-    got = indexer.score(place / "parameters.json", index.facts)
-    assert got["index"].equals(index.scores["index"])
-
-
-def test_a_release_holds_all_that_scoring_needs_to_the_last_bit(small_folder, tmp_path):
-    index = indexer.build(small_folder)
-    release = read_release(index.publish(tmp_path / "out"))
-    got = indexer.score(release.parameters, release.facts)
-    for name in ("index", "skills", "networks"):
-        assert got[name].tolist() == index.scores[name].tolist()
-
-
-def rule(small_folder, edit, words):
-    edit(small_folder / "editions/mine.yaml", "economies: [CHN, IDN, SGP, THA, VNM]", f"economies: {words}")
-
-
-def test_a_rule_of_coverage_names_the_economies(small_folder, edit):
-    rule(small_folder, edit, "{at_least: 0.9, in_each_set: 0.9, why: Enough facts.}")
-    for year in (2020, 2021, 2022):
-        for name in ("schooling_years", "engineers_per_100"):
-            path = small_folder / f"skills/{name}.csv"
-            rows = path.read_text().splitlines()
-            path.write_text("\n".join(row for row in rows if not row.startswith(f"THA,{year}")) + "\n")
-    index = indexer.build(small_folder)
-    assert index.edition.economies == ("CHN", "IDN", "SGP", "VNM")
-    assert index.edition.content["economies_rule"]["at_least"] == 0.9
-
-
-def test_a_rule_may_leave_economies_out(small_folder, edit):
-    rule(small_folder, edit, "{at_least: 0.1, except: [THA], why: x}")
-    assert "THA" not in indexer.build(small_folder).edition.economies
-
-
-def test_economies_asked_for_go_before_the_rule(small_folder, edit):
-    rule(small_folder, edit, "{at_least: 0.1, why: x}")
-    index = indexer.build(small_folder, economies=["CHN", "IDN", "SGP", "VNM"])
-    assert index.edition.economies == ("CHN", "IDN", "SGP", "VNM")
-
-
-def test_a_rule_that_lets_nobody_in_is_refused(small_folder, edit):
-    rule(small_folder, edit, "{at_least: 1, why: x}")
-    (small_folder / "skills/articles.csv").write_text("economy,year,value\nVNM,2022,5\n")
-    with pytest.raises(MethodError, match="no economy has the facts that the rule asks for"):
-        indexer.build(small_folder)
-
-
 def test_cells_that_time_cannot_fill_are_imputed_and_marked(small_folder, edit):
     edit(
         small_folder / "editions/mine.yaml",
@@ -193,8 +97,8 @@ def test_cells_that_time_cannot_fill_are_imputed_and_marked(small_folder, edit):
     assert index.coverage["imputed"].sum() == 2 * 3
     again = indexer.score(index.parameters, index.facts)
     assert again["index"].tolist() == index.scores["index"].tolist()
+    more = pd.concat([index.facts, index.facts.assign(economy="DEU").drop_duplicates(["indicator", "year"])])
     with pytest.raises(UsageError, match="no group of 'DEU'"):
-        more = pd.concat([index.facts, index.facts.assign(economy="DEU").drop_duplicates(["indicator", "year"])])
         indexer.score(index.parameters, more, economies=["DEU"])
 
 
@@ -211,17 +115,17 @@ def test_treated_bounds_do_not_depend_on_filled_cells(small_folder, edit):
     assert treated == table.loc["engineers_per_100", "upper"]
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ({"economies": "CHN"}, "economies is one text"),
-        ({"economies": []}, "economies is empty"),
-        ({"economies": ["CHN", "XXX"]}, "no fact of 'XXX'"),
-        ({"years": (1950, 1951)}, "no indicator has an observed value in 1950"),
-        ({"years": (2030, 2031)}, "no indicator has an observed value in 2030"),
-    ],
-)
-def test_scores_of_nothing_are_refused(small_folder, asked, said):
-    index = indexer.build(small_folder)
-    with pytest.raises(UsageError, match=said):
-        indexer.score(index.parameters, index.facts, **asked)
+def test_a_case_that_a_method_refuses_is_named_by_economy_and_year(small_folder, edit):
+    edition = small_folder / "editions/mine.yaml"
+    edit(edition, "low: 0", "low: 1")
+    edit(edition, "reference_years: [2020, 2022]", "reference_years: [2020, 2021]")
+    own = "aggregate: {method: arithmetic, why: Substitutes.}\nvar"
+    edit(edition, own, own.replace("arithmetic", "mazziotta_pareto"))
+    for name, low in (("schooling_years", 0), ("engineers_per_100", 0), ("articles", 0.01)):
+        path = small_folder / f"skills/{name}.csv"
+        facts = pd.read_csv(path)
+        facts.loc[(facts["economy"] == "THA") & (facts["year"] == 2022), "value"] = low
+        facts.to_csv(path, index=False)
+    with pytest.raises(MethodError, match=r"index: .* \(first: THA 2022, -") as caught:
+        indexer.build(small_folder)
+    assert caught.value.rows == ("THA 2022",)

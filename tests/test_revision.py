@@ -155,3 +155,24 @@ def test_a_longer_vintage_of_the_same_facts_is_no_revision(small_folder, tmp_pat
     assert frame["data"].abs().max() < 1e-12
     assert frame["method"].abs().max() < 1e-12
     np.testing.assert_allclose(frame["real"], frame["change"], atol=1e-12)
+
+
+def test_releases_that_share_no_indicator_are_refused(releases):
+    path = releases[1] / "parameters.json"
+    text = path.read_text()
+    for name in json.loads(text)["scoring"]["indicators"]:
+        text = text.replace(f'"{name}"', f'"other_{name}"')
+    path.write_text(text)
+    with pytest.raises(UsageError, match="share no indicator"):
+        revise(*releases)
+
+
+def test_facts_in_another_unit_are_no_revision(small_folder, tmp_path, edit):
+    old = indexer.build(small_folder).publish(tmp_path / "a")
+    path = small_folder / "skills/articles.csv"
+    frame = pd.read_csv(path)
+    frame["value"] /= 1024
+    frame.to_csv(path, index=False)
+    edit(small_folder / "skills/articles.yaml", "basis: total", "basis: total\nunit_size: 1024")
+    frame = revise(old, indexer.build(small_folder).publish(tmp_path / "b"))
+    assert frame[["data", "method"]].abs().max().max() < 1e-9

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import indexer
 from indexer import tables
+from indexer.weight import pca_sign_stability
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +78,54 @@ def test_size_is_pooled_and_by_year(index):
     size = index.size
     assert set(size["year"].dropna()) == {2020, 2021, 2022, 2023, 2024}
     assert size[size["year"].isna()]["n"].tolist() == [55, 55, 55]
+
+
+def test_rounding_at_the_end_of_the_range_is_not_outside_of_it(index):
+    y = index.result.normalised
+    changed = y.copy()
+    at = tuple(np.argwhere(np.abs(y - index.plan.high) < 1e-12)[0])
+    counts = []
+    for excess in (5e-8, 5e-7):
+        changed[at] = index.plan.high + excess
+        other = replace(index, result=replace(index.result, normalised=changed))
+        counts.append(tables.coverage(other)["outside_range"].sum() - tables.coverage(index)["outside_range"].sum())
+    assert counts == [0, 2]  # of its set, and of the index
+
+
+def test_weights_that_depend_on_signs_of_components_publish_how_stable_these_are(small_folder, edit):
+    edit(small_folder / "editions/mine.yaml", "rule: communality", "rule: variance, retain: 1")
+    index = indexer.build(small_folder)
+    found = index.checks[index.checks["check"].str.startswith("sign stability")]
+    assert found["set"].tolist() == ["skills", "skills"]
+    assert found["basis"].tolist() == ["economy_years", "economies"]
+    assert found["check"].tolist() == ["sign stability of component 1"] * 2
+    assert found["threshold"].tolist() == [0.9, 0.9]
+    names = index.plan.indicators[:3]
+    expected = pca_sign_stability(index.result.normalised[:, :3], names, 1)
+    assert found["number"].tolist()[0] == expected[0]
+
+
+JUDGED = "weight: {method: ahp, matrix: [[1, 9, 0.1111], [0.1111, 1, 9], [9, 0.1111, 1]], why: x}"
+BOTH = "weight: {method: combined, of: [{method: ahp, matrix: [[1, 2], [0.5, 1]]}, {method: equal}], why: x}"
+
+
+@pytest.mark.filterwarnings("ignore:skills")
+def test_pairwise_judgements_are_checked(small_folder, edit):
+    edition = small_folder / "editions/mine.yaml"
+    edit(edition, "weight: {method: pca, rule: communality, why: One component.}", JUDGED)
+    edit(edition, "weight: {method: equal, why: No reason to prefer one.}", BOTH)
+    checks = indexer.build(small_folder).checks
+    found = checks[checks["check"] == "consistency ratio"].set_index("set")
+    assert found.index.tolist() == ["skills", "between sets"]
+    assert found["threshold"].tolist() == [0.1, 0.1]
+    assert found["result"].to_dict() == {"skills": "failed", "between sets": "passed"}
+    assert found.loc["skills", "number"] == pytest.approx(6.13, abs=0.01)
+    assert "6.13 above 0.1" in found.loc["skills", "said"]
+    assert "look at the judgements again" in found.loc["skills", "remedy"]
+
+
+def test_a_column_about_zero_has_no_relative_variation_and_no_warning(small_folder, edit, recwarn):
+    edition = small_folder / "editions/mine.yaml"
+    edit(edition, "method: min_max, low: 0, high: 100", "method: z_score")
+    assert len(indexer.build(small_folder).weights) == 8
+    assert [str(one.message) for one in recwarn] == []

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from indexer import aggregate
+from indexer.errors import MethodError
 from indexer.tree import climb, floor, floored, traits, value
 
 
@@ -57,3 +58,12 @@ def test_a_share_is_spread_over_the_range(make_tree):
     share = aggregate.METHODS["topsis"].apply(y, w, node.parameters, **node.options)
     np.testing.assert_allclose(value(plan, node, y, w), 1 + 99 * share)
     assert "unit" in traits(node)
+
+
+def test_a_refusal_names_the_node_and_its_member(two_levels):
+    plan = two_levels("geometric", "geometric")
+    plan.low = plan.high = None
+    with pytest.raises(MethodError, match=r"^t: .*\(first: case 1, d\)"):
+        climb(plan, np.array([[1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 2.0, 3.0, -4.0, 5.0]]))
+    with pytest.raises(MethodError, match=r"\(first: case 0, four\)"):
+        value(plan, plan.nodes[0], np.array([[3.0, -4.0]]), np.array([[0.5, 0.5]]), ("three", "four"))

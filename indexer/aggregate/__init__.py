@@ -1,8 +1,9 @@
 """Aggregation of normalised values, bottom-up. One method a file; `METHODS` names them.
 
 Traits of a method: "positive" (values must be above 0: those below the range's start are floored there by the caller),
-"unit" (the result is in [0, 1]: the caller spreads it over the range), "monotone" (raising a member never lowers the
-aggregate), "linear" and "divisia" (changes split exactly by differences, or by differences of logarithms).
+"mean_above_zero" (the mean of a case must be, and nothing is floored), "unit" (the result is in [0, 1]: the caller
+spreads it over the range), "monotone" (raising a member never lowers the aggregate), "linear" and "divisia" (changes
+split exactly by differences, or by differences of logarithms).
 """
 
 from __future__ import annotations

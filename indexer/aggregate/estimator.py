@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from indexer.aggregate import METHODS
 from indexer.aggregate.present import present_weights
 from indexer.errors import MethodError
-from indexer.methods import Choice, chosen
+from indexer.methods import chosen, given
 
 COLUMN = "aggregate"
 
@@ -34,9 +34,14 @@ class Aggregation(TransformerMixin, BaseEstimator):
         Of the Mazziotta-Pareto index.
     normalise : {"vector", "none"}
         Of TOPSIS.
+    options : mapping, optional
+        Options of the method that have no parameter here.
 
     Attributes
     ----------
+    method_, options_ : str, mapping
+        The method that was fitted, and its complete options.
+    min_share_ : float
     weights_ : ndarray, shape (n_features_in_,)
         Weights, summing to 1.
     parameters_ : list of dict
@@ -60,6 +65,7 @@ class Aggregation(TransformerMixin, BaseEstimator):
         p: float | None = None,
         penalty: float = -1.0,
         normalise: str = "vector",
+        options: Mapping[str, Any] | None = None,
     ):
         self.method = method
         self.weights = weights
@@ -67,6 +73,7 @@ class Aggregation(TransformerMixin, BaseEstimator):
         self.p = p
         self.penalty = penalty
         self.normalise = normalise
+        self.options = options
 
     def fit(self, X: Any, y: Any = None) -> Aggregation:
         """Check the weights and fit what the method freezes.
@@ -84,12 +91,13 @@ class Aggregation(TransformerMixin, BaseEstimator):
             If the method or an option is unknown, the weights do not go with X, or the method refuses its values.
         """
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
-        method, options = self._chosen()
+        method, options = chosen(METHODS, given(METHODS, self.get_params(), self.options, "aggregate"), "aggregate")
         weights = self._weights(X.shape[1])
         # refuses weights that are negative, or all 0
         present_weights(X[:1], weights, 0.0)
         self.weights_ = weights / weights.sum()
         self.parameters_ = method.fit(X, self.weights_, names=self._names(), **options)
+        self.method_, self.options_, self.min_share_ = self.method, options, float(self.min_share)
         try:
             self._aggregate(X)
         except MethodError as error:
@@ -108,22 +116,15 @@ class Aggregation(TransformerMixin, BaseEstimator):
         return self._aggregate(X)[:, None]
 
     def _aggregate(self, X: np.ndarray) -> np.ndarray:
-        method, options = self._chosen()
         X = np.ascontiguousarray(X)  # sums do not depend on the layout
-        weights = present_weights(X, self.weights_, self.min_share)
-        if method.apply is None:
-            raise MethodError(f"the method {self.method} has no values")
-        return np.asarray(method.apply(X, weights, self.parameters_, names=self._names(), **options))
+        weights = present_weights(X, self.weights_, self.min_share_)
+        apply: Any = METHODS[self.method_].apply
+        return np.asarray(apply(X, weights, self.parameters_, names=self._names(), **self.options_))
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the name of the only column, "aggregate"."""
         check_is_fitted(self)
         return np.array([COLUMN], dtype=object)
-
-    def _chosen(self) -> tuple[Any, dict[str, Any]]:
-        takes = METHODS[self.method].options if self.method in METHODS else {}
-        given = {name: getattr(self, name) for name in takes if getattr(self, name) is not None}
-        return chosen(METHODS, Choice(self.method, given), "Aggregation")
 
     def _names(self) -> tuple[str, ...]:
         return tuple(str(name) for name in getattr(self, "feature_names_in_", ()))

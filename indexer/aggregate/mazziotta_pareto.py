@@ -68,4 +68,6 @@ def apply(
     return np.asarray(mean + penalty * variance / mean)
 
 
-METHOD = Method(fit=fit, apply=apply, options={"penalty": Option(-1.0, "number")})
+METHOD = Method(
+    fit=fit, apply=apply, options={"penalty": Option(-1.0, "number")}, traits=frozenset({"mean_above_zero"})
+)

@@ -10,6 +10,7 @@ from indexer.analyse.inequality import inequality
 from indexer.analyse.overtaking import overtakings
 from indexer.analyse.parallel import parallel_analysis
 from indexer.analyse.rotate import rotate
+from indexer.analyse.sobol import sobol
 from indexer.analyse.suitability import bartlett, kmo
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "parallel_analysis",
     "rotate",
     "scatter",
+    "sobol",
 ]

@@ -13,18 +13,47 @@ from indexer.analyse.pairs import outstanding_pairs
 from indexer.analyse.parallel import parallel_analysis
 from indexer.analyse.suitability import bartlett, kmo
 from indexer.errors import MethodError
+from indexer.methods import Evidence
 
-__all__ = ["Adequacy", "Check", "assess", "bartlett", "checks", "cronbach_alpha", "kmo", "outstanding_pairs", "verdict"]
+__all__ = [
+    "Adequacy",
+    "Check",
+    "Weighting",
+    "assess",
+    "bartlett",
+    "checks",
+    "cronbach_alpha",
+    "kmo",
+    "outstanding_pairs",
+    "verdict",
+]
 
 KMO_LEAST = 0.6
 KMO_OF_ONE_LEAST = 0.5
 BARTLETT_MOST = 0.05
 ALPHA_LEAST = 0.7
 CASES_PER_INDICATOR = 3.0
-RESTING = ("pca", "factor", "scatter", "critic", "importance")
-"""Weightings that are read from correlations."""
 
 _NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """By what a level is weighted: a failing check matters where the weights are read from correlations.
+
+    Attributes
+    ----------
+    label : str
+        Name under which the weights are published.
+    correlations : bool
+        Whether they are read from correlations.
+    evidence : tuple of Evidence
+        What else they rest on, on these cases.
+    """
+
+    label: str
+    correlations: bool
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +100,7 @@ class Adequacy:
     verdict: str
 
 
-def checks(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting: str) -> list[Check]:
+def checks(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting: Weighting) -> list[Check]:
     """Run all checks on the normalised values of one set, one row a check.
 
     Parameters
@@ -84,17 +113,18 @@ def checks(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting:
         Name of the set, or "between sets".
     basis : {"economy_years", "economies"}
         What a case is; years of one economy are not independent, so both are published.
-    weighting : str
-        The method in use: a failing check matters to one that reads weights from correlations.
+    weighting : Weighting
+        By what the set is weighted.
 
     Returns
     -------
     list of Check
         Where correlations cannot be used at all, only why; else KMO overall and of each indicator, Bartlett's p value,
-        alpha, cases per indicator, and components above 1 beside those that parallel analysis keeps.
+        alpha, cases per indicator, what else the weights rest on, and components of at least 1 beside those that
+        parallel analysis keeps.
     """
     found = _judged(y, names, set, basis, weighting)
-    if found[-1].check == "cases per indicator":
+    if _whole(found):
         analysis = parallel_analysis(y, names=names)
         said = remedy = ""
         if analysis.retained != analysis.kaiser:
@@ -106,7 +136,7 @@ def checks(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting:
     return found
 
 
-def _judged(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting: str) -> list[Check]:
+def _judged(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting: Weighting) -> list[Check]:
     complete = complete_cases(y, names)
     n, m = complete.shape
     blocked = obstacles(complete, names)
@@ -122,7 +152,7 @@ def _judged(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting
             Check(set, basis, b.check, b.number, b.threshold, None if m < 2 else False, b.message, b.remedy)
             for b in blocked
         ]
-    equally = "weigh this level equally or by experts" if _rests(weighting) else f"none: {_apart(weighting)}"
+    equally = "weigh this level equally or by experts" if weighting.correlations else f"none: {_apart(weighting)}"
     rows = [
         # Two indicators have a KMO of .5 whatever they are.
         ("KMO", overall, KMO_LEAST, None if m == 2 else overall >= KMO_LEAST,
@@ -137,6 +167,7 @@ def _judged(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting
          "see which indicator lowers it (alpha_if_deleted), or split the set"),
         ("cases per indicator", n / m, CASES_PER_INDICATOR, n / m >= CASES_PER_INDICATOR,
          f"{n / m:.1f} cases per indicator below {CASES_PER_INDICATOR:g}", "add cases, or fewer indicators to a set"),
+        *((e.check, e.number, e.threshold, e.passed, e.said, e.remedy) for e in weighting.evidence),
     ]  # fmt: skip
     return [
         Check(set, basis, check, float(number), threshold, passed, *(("", "") if passed else (said, remedy)))
@@ -146,21 +177,21 @@ def _judged(y: np.ndarray, names: Sequence[str], set: str, basis: str, weighting
     ]
 
 
-def verdict(found: Sequence[Check], weighting: str) -> str:
+def verdict(found: Sequence[Check], weighting: Weighting) -> str:
     """Say in one line what the checks of a set amount to."""
     if [one.check for one in found] == ["indicators"]:
         return "not judged: one indicator"
     failing = [one.said for one in found if one.passed is False]
-    if failing and "cases per indicator" not in [one.check for one in found]:
+    if failing and not _whole(found):
         return f"not adequate: {', '.join(failing)}"
     if failing:
-        tail = "weigh this level equally or by experts" if _rests(weighting) else _apart(weighting)
+        tail = "weigh this level equally or by experts" if weighting.correlations else _apart(weighting)
         return f"weak: {', '.join(failing)}; {tail}"
     unjudged = [one.check for one in found if one.passed is None and one.check == "KMO"]
     return "adequate, but KMO is not judged for two indicators" if unjudged else "adequate"
 
 
-def assess(y: np.ndarray, identifier: str, basis: str, weighting: str, names: Sequence[str] = ()) -> Adequacy:
+def assess(y: np.ndarray, identifier: str, basis: str, weighting: Weighting, names: Sequence[str] = ()) -> Adequacy:
     """Return the numbers and the verdict of `checks`, of which the arguments are, in one row."""
     complete = complete_cases(y, names)
     n, m = complete.shape
@@ -179,9 +210,10 @@ def _below(what: str, number: float, least: float) -> str:
     return f"{what} {number:.{digits}f} below {least}"
 
 
-def _rests(weighting: str) -> bool:
-    return any(word in weighting for word in RESTING)
+def _whole(found: Sequence[Check]) -> bool:
+    """Tell whether correlations could be used at all."""
+    return any(one.check == "cases per indicator" for one in found)
 
 
-def _apart(weighting: str) -> str:
-    return f"weights are {weighting} and do not rest on it"
+def _apart(weighting: Weighting) -> str:
+    return f"weights are {weighting.label} and do not rest on it"

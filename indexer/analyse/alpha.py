@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.analyse.complete import called, complete_cases, flat
+from indexer.analyse.complete import called, complete_cases
 from indexer.errors import MethodError
+from indexer.statistics.correlation import constant, correlations
 
 
 def cronbach_alpha(
@@ -75,15 +76,15 @@ def _products(y: np.ndarray, names: Sequence[str], standardised: bool, pairwise:
         raise MethodError(
             f"alpha needs two indicators and two complete cases, not {m} and {n}", remedy="add indicators or cases"
         )
-    constant = np.flatnonzero(flat(complete))
-    if constant.size:
-        raise MethodError(f"constant: {called(names, constant)}", remedy="leave them out")
+    unvaried = np.flatnonzero(constant(complete))
+    if unvaried.size:
+        raise MethodError(f"constant: {called(names, unvaried)}", remedy="leave them out")
     if pairwise:
         import pandas as pd
 
         frame = pd.DataFrame(y)
         return (frame.corr() if standardised else frame.cov()).to_numpy()
-    return np.corrcoef(complete, rowvar=False) if standardised else np.cov(complete, rowvar=False)
+    return correlations(complete) if standardised else np.cov(complete, rowvar=False)
 
 
 def _alpha(products: np.ndarray) -> float:

@@ -23,16 +23,17 @@ LEAST = 5
 """Common economies below which a rank correlation says nothing."""
 
 
-def compare(scores: Any, frame: pd.DataFrame, *, draws: int = BOOTSTRAP, seed: int = 1) -> pd.DataFrame:
+def compare(scores: Any, frame: Any, *, draws: int = BOOTSTRAP, seed: int = 1) -> pd.DataFrame:
     """Correlate an index with outside measures by ranks, year by year and over all years.
 
     Parameters
     ----------
     scores : Index or DataFrame
         An index, or a table with the columns economy, year, index.
-    frame : DataFrame
+    frame : DataFrame or Index
         Columns economy, maybe year, and one numeric column for each measure, higher better. Without a year each
-        value stands beside every year of the index.
+        value stands beside every year of the index. Of another index its index is the measure, by the name of its
+        edition.
     draws : int
         Bootstrap draws of economies with all their years, since the years of one are not independent; 0 for none.
     seed : int
@@ -55,6 +56,7 @@ def compare(scores: Any, frame: pd.DataFrame, *, draws: int = BOOTSTRAP, seed: i
     Spearman (1904), American J. Psychology 15(1), 72-101; Kendall (1945), Biometrika 33(3), 239-251.
     """
     rows = []
+    frame = _measures(frame)
     dated = "year" in frame.columns
     for measure, pair in _pairs(scores, frame).items():
         years = sorted(pair["year"].unique().tolist())
@@ -65,7 +67,7 @@ def compare(scores: Any, frame: pd.DataFrame, *, draws: int = BOOTSTRAP, seed: i
     return pd.DataFrame(rows).astype({"year": "Int64"})
 
 
-def scatter(scores: Any, frame: pd.DataFrame, measure: str | None = None, year: int | None = None) -> Any:
+def scatter(scores: Any, frame: Any, measure: str | None = None, year: int | None = None) -> Any:
     """Draw the index against one outside measure, with the economies' codes where there is room for them.
 
     Parameters
@@ -92,7 +94,7 @@ def scatter(scores: Any, frame: pd.DataFrame, measure: str | None = None, year: 
         import altair as alt
     except ImportError as error:
         raise IndexerError("charts need altair", remedy="pip install 'ai-trade-indexer[report]'") from error
-    pairs = _pairs(scores, frame)
+    pairs = _pairs(scores, _measures(frame))
     measure = next(iter(pairs)) if measure is None else measure
     if measure not in pairs:
         raise MethodError(f"no measure {measure!r}", remedy=f"one of: {', '.join(pairs)}")
@@ -128,6 +130,13 @@ def scatter(scores: Any, frame: pd.DataFrame, measure: str | None = None, year: 
 def _domain(values: np.ndarray) -> tuple[float, float]:
     margin = 0.05 * (values.max() - values.min()) or 1.0
     return float(values.min() - margin), float(values.max() + margin)
+
+
+def _measures(source: Any) -> pd.DataFrame:
+    """Return a table of measures as it is, and of an index its index under the name of its edition."""
+    if isinstance(source, pd.DataFrame):
+        return source
+    return source.scores[["economy", "year", "index"]].rename(columns={"index": source.edition.name})
 
 
 def _pairs(scores: Any, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -8,11 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.errors import MethodError
-
-FLAT = 1e-12
-"""Range relative to the greatest value below which a column is rounding noise."""
-SAME = 1e-10
-"""Correlations this near to one are those of one indicator with itself, and eigenvalues below it are none."""
+from indexer.statistics.correlation import SAME, complete_rows, constant, correlations, dependent, repeated
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,7 @@ def complete_cases(y: np.ndarray, names: Sequence[str] = ()) -> np.ndarray:
     infinite = np.flatnonzero(np.isinf(y).any(axis=0))
     if infinite.size:
         raise MethodError(f"infinite values: {called(names, infinite)}", remedy="leave such cells missing")
-    return y[~np.isnan(y).any(axis=1)]
-
-
-def flat(complete: np.ndarray) -> np.ndarray:
-    """Tell which columns are constant, rounding noise apart."""
-    least, greatest = complete.min(axis=0), complete.max(axis=0)
-    return np.asarray(greatest - least <= FLAT * np.maximum(np.abs(least), np.abs(greatest)))
+    return complete_rows(y)
 
 
 def obstacles(complete: np.ndarray, names: Sequence[str] = ()) -> list[Obstacle]:
@@ -77,22 +67,20 @@ def obstacles(complete: np.ndarray, names: Sequence[str] = ()) -> list[Obstacle]
         found.append(
             Obstacle("cases", n, m + 1, f"{n} complete cases for {m} indicators are too few", "add cases, or fill gaps")
         )
-    constant = np.flatnonzero(flat(complete)) if n else np.arange(m)
-    if constant.size:
-        message = f"constant: {called(names, constant)}"
-        found.append(Obstacle("constant", constant.size, 0, message, "leave them out"))
+    unvaried = np.flatnonzero(constant(complete)) if n else np.arange(m)
+    if unvaried.size:
+        message = f"constant: {called(names, unvaried)}"
+        found.append(Obstacle("constant", unvaried.size, 0, message, "leave them out"))
     if found:
         return found
-    r = np.corrcoef(complete, rowvar=False)
-    rows, columns = np.nonzero(np.triu(np.abs(r) > 1.0 - SAME, 1))
-    if rows.size:
-        pairs = "; ".join(called(names, pair) for pair in zip(rows.tolist(), columns.tolist(), strict=True))
-        return [Obstacle("duplicate", rows.size, 0, f"the same up to scale: {pairs}", "keep one of each pair")]
-    values, vectors = np.linalg.eigh(r)
-    if values[0] < SAME:
-        involved = np.flatnonzero(np.abs(vectors[:, values < SAME]).max(axis=1) > 1e-6)
+    r = correlations(complete)
+    if same := repeated(r):
+        pairs = "; ".join(called(names, pair) for pair in same)
+        return [Obstacle("duplicate", len(same), 0, f"the same up to scale: {pairs}", "keep one of each pair")]
+    least, involved = dependent(r)
+    if involved:
         message = f"the correlation matrix is singular: {called(names, involved)} depend on each other"
-        return [Obstacle("singular", float(values[0]), SAME, message, "leave out one that the others add up to")]
+        return [Obstacle("singular", least, SAME, message, "leave out one that the others add up to")]
     return []
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.analyse.explain import decompose
+from indexer.columns import DECIMALS
 from indexer.errors import UsageError
 from indexer.methods import near
 from indexer.tree import Tree, climb
-
-DECIMALS = 6
-"""Scores are compared as published, so that a rank never rests on digits that nobody can see."""
 
 
 @dataclass(frozen=True)

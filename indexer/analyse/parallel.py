@@ -9,8 +9,9 @@ import numpy as np
 
 from indexer.analyse.complete import correlated_cases
 from indexer.errors import MethodError
-
-_NUMBERS = 60_000  # random numbers held at a time, few enough for a processor's cache
+from indexer.statistics.correlation import correlations
+from indexer.statistics.kaiser import above_chance, kaiser
+from indexer.statistics.noise import QUANTILE, random_eigenvalues
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +36,12 @@ class ParallelAnalysis:
     @property
     def retained(self) -> int:
         """How many leading components lie above the 95 % quantile of chance."""
-        above = self.eigenvalues > self.random_p95
-        return len(above) if above.all() else int(np.argmin(above))
+        return above_chance(self.eigenvalues, self.random_p95)
 
     @property
     def kaiser(self) -> int:
-        """How many have an eigenvalue above 1 (Kaiser's rule), at least one."""
-        return max(int((self.eigenvalues > 1.0).sum()), 1)
+        """How many have an eigenvalue of at least 1 (Kaiser's rule), at least one."""
+        return kaiser(self.eigenvalues)
 
 
 def parallel_analysis(y: np.ndarray, draws: int = 1000, seed: int = 1, names: Sequence[str] = ()) -> ParallelAnalysis:
@@ -72,15 +72,6 @@ def parallel_analysis(y: np.ndarray, draws: int = 1000, seed: int = 1, names: Se
         raise MethodError(f"{draws} draws are too few for a 95 % quantile", remedy="draw at least 20, better 1000")
     complete = correlated_cases(y, names)
     n, m = complete.shape
-    rng = np.random.default_rng(seed)
-    values = np.empty((draws, m))
-    step = max(_NUMBERS // (n * m), 1)
-    for start in range(0, draws, step):
-        stop = min(start + step, draws)
-        noise = rng.standard_normal((stop - start, n, m))
-        total = np.ones(n) @ noise
-        moments = noise.transpose(0, 2, 1) @ noise - total[:, :, None] * total[:, None, :] / n
-        spread = np.sqrt(np.diagonal(moments, axis1=1, axis2=2))
-        values[start:stop] = np.linalg.eigvalsh(moments / (spread[:, :, None] * spread[:, None, :]))[:, ::-1]
-    eigenvalues = np.linalg.eigvalsh(np.corrcoef(complete, rowvar=False))[::-1]
-    return ParallelAnalysis(eigenvalues, values.mean(axis=0), np.quantile(values, 0.95, axis=0), draws, seed)
+    values = random_eigenvalues(n, m, draws, seed)
+    eigenvalues = np.linalg.eigvalsh(correlations(complete))[::-1]
+    return ParallelAnalysis(eigenvalues, values.mean(axis=0), np.quantile(values, QUANTILE, axis=0), draws, seed)

@@ -9,6 +9,7 @@ import numpy as np
 
 from indexer.analyse.complete import called
 from indexer.errors import MethodError
+from indexer.statistics.varimax import varimax
 
 METHODS = ("varimax", "quartimax", "promax", "oblimin")
 
@@ -68,10 +69,12 @@ def rotate(
     m = loadings.shape[1]
     if m == 1:
         return Rotation(loadings, np.eye(1))
+    if method == "varimax":
+        return Rotation(varimax(loadings, kaiser), np.eye(m))
     from factor_analyzer import Rotator
 
-    # Of varimax the change of the criterion, of the others its gradient, which rounding keeps from 0.
-    tolerance = 1e-10 if method in ("varimax", "promax") else 1e-8
+    # Of promax the change of the criterion, of the others its gradient, which rounding keeps from 0.
+    tolerance = 1e-10 if method == "promax" else 1e-8
     rotator = Rotator(method=method, normalize=kaiser, tol=tolerance, max_iter=5000)
     rotated = np.asarray(rotator.fit_transform(loadings))
     return Rotation(rotated, np.eye(m) if rotator.phi_ is None else np.asarray(rotator.phi_))

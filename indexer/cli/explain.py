@@ -32,17 +32,28 @@ def command(
     edition: Annotated[
         str | None, typer.Option(help="Methodology edition.", show_default="its default edition")
     ] = None,
+    freeze_from: Annotated[
+        Path | None,
+        typer.Option(help="parameters.json that --edition was frozen from, as for build.", show_default=False),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the contributions as JSON.")] = False,
 ) -> None:
     """Split the change of a score into contributions of indicators that add up exactly."""
     from indexer.pipeline import build
 
-    index = build(indicators, edition)
+    with show.warnings_kept() as said:
+        index = build(indicators, edition, freeze_from=freeze_from)
     frame = index.explain(economy, year0, year1, against)
     places = None if against is not None else index.overtakings(economy, year0, year1)
     if json:
-        _json(economy, year0, year1, against, frame, places)
+        show.warn(said)
+        _json(index, economy, year0, year1, against, frame, places)
         return
+    frozen = index.frozen_from
+    how = "fitted anew on the folder's facts" if frozen is None else f"with the bounds and weights of edition {frozen}"
+    typer.echo(f"Edition {index.edition.name}, {how}")
+    for one in said:
+        show.note(f"Warning: {one}")
     before, after = _score(index, against or economy, year0), _score(index, economy, year1)
     typer.echo(f"{before}, {after}, change {frame.attrs['change']:+.2f}")
     show.heading(
@@ -88,14 +99,21 @@ def _places(index: Index, places: pd.DataFrame) -> None:
 
 
 def _json(
-    economy: str, year0: int, year1: int, against: str | None, frame: pd.DataFrame, places: pd.DataFrame | None
+    index: Index,
+    economy: str,
+    year0: int,
+    year1: int,
+    against: str | None,
+    frame: pd.DataFrame,
+    places: pd.DataFrame | None,
 ) -> None:
     import json as js
 
     def records(table: pd.DataFrame) -> Any:
         return js.loads(table.to_json(orient="records", double_precision=15))
 
-    found = {"economy": economy, "years": [year0, year1], "against": against, "change": frame.attrs["change"]}
+    found: dict[str, Any] = {"edition": index.edition.name, "frozen_from": index.frozen_from, "economy": economy}
+    found |= {"years": [year0, year1], "against": against, "change": frame.attrs["change"]}
     found["contributions"] = records(frame)
     if places is not None:
         found["places"] = records(places)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli import build, catalogue, explain, gravity, revise, study, validate
+from indexer.cli import build, catalogue, explain, gravity, revise, sensitivity, study, uncertainty, validate
 from indexer.errors import IndexerError
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app.command("validate")(validate.command)
 app.command("catalogue")(catalogue.command)
 app.command("explain")(explain.command)
 app.command("revise")(revise.command)
+app.command("uncertainty")(uncertainty.command)
+app.command("sensitivity")(sensitivity.command)
 app.command("gravity")(gravity.command)
 app.command("study")(study.command)
 

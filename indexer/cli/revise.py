@@ -35,8 +35,9 @@ def command(
         )
         return
     typer.echo(f"{old} to {new}; order of the parts: {frame.attrs['order']}")
-    for name in frame.attrs["unrevised"]:
-        show.note(f"{name}: the later release has no facts of it; those of the earlier one stand for them")
+    if frame.attrs["unrevised"]:
+        lost = ", ".join(frame.attrs["unrevised"])
+        show.note(f"Those of the earlier release stand for facts that the later one has none of: {lost}")
     for (first, last), part in list(frame.groupby(["year_before", "year_after"], sort=False))[-1:]:
         show.heading(f"Score of {first} in the earlier release to score of {last} in the later one")
         ordered = part.reindex(part["change"].abs().sort_values(ascending=False, kind="stable").index)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -45,6 +47,32 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 def note(text: str) -> None:
     """Print a sentence, indented and broken at the width of a narrow terminal."""
     typer.echo(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
+
+
+@contextmanager
+def warnings_kept() -> Iterator[list[str]]:
+    """Keep the warnings of a computation as sentences, each once; where it fails, they go to the error stream."""
+    said: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        for category in (UserWarning, RuntimeWarning):
+            warnings.simplefilter("always", category)
+        try:
+            yield said
+        except BaseException:
+            warn(_sentences(caught))
+            raise
+    said += _sentences(caught)
+
+
+def warn(said: Iterable[str]) -> None:
+    """Write sentences to the error stream, one a line."""
+    for one in said:
+        typer.echo(f"warning: {one}", err=True)
+
+
+def _sentences(caught: Iterable[warnings.WarningMessage]) -> list[str]:
+    shown = (one for one in caught if issubclass(one.category, UserWarning | RuntimeWarning))
+    return list(dict.fromkeys(str(one.message) for one in shown))
 
 
 def field(value: Any) -> str:

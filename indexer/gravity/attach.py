@@ -93,10 +93,7 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
             new[f"{name}_{side}"] = values.reindex(pd.MultiIndex.from_arrays([trade[side], years])).to_numpy().copy()
     a, b = new["ai_exporter"], new["ai_importer"]
     border = (trade[EXPORTER].to_numpy() != trade[IMPORTER].to_numpy()).astype(float)
-    new |= {
-        "ai_min": np.minimum(a, b), "ai_max": np.maximum(a, b), "ai_product": a * b, "ai_gap": np.abs(a - b),
-        INTERNATIONAL: border, "ai_exporter_international": a * border, "ai_importer_international": b * border,
-    }  # fmt: skip
+    new |= bilateral(a, b, border) | {INTERNATIONAL: border}
     if INTERNATIONAL in trade.columns and np.array_equal(trade[INTERNATIONAL].to_numpy(dtype=float), border):
         del new[INTERNATIONAL]  # made by add_domestic
     if taken := [c for c in new if c in trade.columns]:
@@ -116,6 +113,14 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         EXPORTER: int(np.isnan(a).sum()), IMPORTER: int(np.isnan(b).sum()), "either": int(np.isnan(a + b).sum()),
     }}  # fmt: skip
     return out
+
+
+def bilateral(a: np.ndarray, b: np.ndarray, border: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the bilateral forms of the index of exporter and importer; `border` is 1 on international flows."""
+    return {
+        "ai_min": np.minimum(a, b), "ai_max": np.maximum(a, b), "ai_product": a * b, "ai_gap": np.abs(a - b),
+        "ai_exporter_international": a * border, "ai_importer_international": b * border,
+    }  # fmt: skip
 
 
 def _years(frame: pd.DataFrame, where: str) -> np.ndarray:

@@ -33,6 +33,10 @@ class Levels:
     def __init__(self, codes: np.ndarray, size: int, values: Callable[[], pd.Index], missing: bool = False):
         self.codes, self.size, self._values, self.missing = codes, size, values, missing
 
+    def __getstate__(self) -> dict[str, object]:
+        """Pickle the values themselves, not how they are made."""
+        return {"codes": self.codes, "size": self.size, "missing": self.missing, "values": self.values}
+
     @cached_property
     def values(self) -> pd.Index:
         """The value behind each code."""

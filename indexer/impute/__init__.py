@@ -1,4 +1,7 @@
-"""Imputation: inside one economy by interpolation and carrying; between economies only when asked."""
+"""Imputation: inside one economy by interpolation and carrying; between economies only when asked.
+
+The trait `groups` says that a method takes its values from the group of each case.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from indexer import impute
 from indexer.columns import ECONOMY, YEAR
 from indexer.errors import MethodError
-from indexer.methods import Choice, Method, Option, chosen
+from indexer.methods import Option, chosen, given
 
 
 class _Filling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -32,21 +33,21 @@ class Imputation(_Filling):
 
     Parameters
     ----------
-    method : {"none", "group_median", "group_mean", "model"}
-        See `indexer.impute.METHODS`.
+    method : str
+        A name in `indexer.impute.METHODS`.
     groups : str, optional
         Level of the index of a frame that names the group of each row; without it all rows are one group.
     fallback : {"refuse", "overall"}
         What a group without any reference value gets: nothing, or the overall value (group methods).
     iterations : int
         Most rounds (model).
-    seed : int
-        Handed on to scikit-learn (model).
+    options : mapping, optional
+        Options of the method that have no parameter here.
 
     Attributes
     ----------
-    method_, options_ : Method, mapping
-        The method and its complete options.
+    method_, options_, groups_ : str, mapping, str or None
+        The method that was fitted, its complete options, and the level of its groups.
     parameters_ : list of mapping
         What was learnt of each column.
     n_features_in_ : int
@@ -61,13 +62,13 @@ class Imputation(_Filling):
         groups: str | None = None,
         fallback: str = "refuse",
         iterations: int = 10,
-        seed: int = 0,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         self.method = method
         self.groups = groups
         self.fallback = fallback
         self.iterations = iterations
-        self.seed = seed
+        self.options = options
 
     def fit(self, X: Any, y: Any = None) -> Imputation:
         """Learn from the rows of `X`; `y` is ignored.
@@ -79,28 +80,18 @@ class Imputation(_Filling):
         """
         x = self._read(X, reset=True)
         names = tuple(str(name) for name in getattr(self, "feature_names_in_", ()))
-        self.method_, self.options_ = self._method()
-        self.parameters_ = self.method_.fit(x, names=names, groups=self._groups(X), **self.options_)
+        choice = given(impute.METHODS, self.get_params(), self.options, "impute")
+        method, options = chosen(impute.METHODS, choice, "impute")
+        self.parameters_ = method.fit(x, names=names, groups=_groups(X, self.groups), **options)
+        self.method_, self.options_, self.groups_ = self.method, options, self.groups
         return self
 
     def transform(self, X: Any) -> np.ndarray:
         """Return the filled rows."""
         check_is_fitted(self)
         x = self._read(X, reset=False)
-        fill: Any = self.method_.apply
-        return np.asarray(fill(x, self.parameters_, groups=self._groups(X), **self.options_))
-
-    def _method(self) -> tuple[Method, dict[str, Any]]:
-        known = impute.METHODS[self.method].options if self.method in impute.METHODS else {}
-        return chosen(impute.METHODS, Choice(self.method, {name: getattr(self, name) for name in known}), "impute")
-
-    def _groups(self, X: Any) -> np.ndarray | None:
-        if self.groups is None:
-            return None
-        if self.groups not in _levels(X):
-            remedy = "give a frame whose index has that level, or leave `groups` out"
-            raise MethodError(f"no index level {self.groups!r}", where="impute", remedy=remedy)
-        return np.asarray(X.index.get_level_values(self.groups))
+        fill: Any = impute.METHODS[self.method_].apply
+        return np.asarray(fill(x, self.parameters_, groups=_groups(X, self.groups_), **self.options_))
 
 
 class Carrying(_Filling):
@@ -165,6 +156,15 @@ class Carrying(_Filling):
 
 def _levels(X: Any) -> tuple[Any, ...]:
     return tuple(getattr(getattr(X, "index", None), "names", ()))
+
+
+def _groups(X: Any, level: str | None) -> np.ndarray | None:
+    if level is None:
+        return None
+    if level not in _levels(X):
+        remedy = "give a frame whose index has that level, or leave `groups` out"
+        raise MethodError(f"no index level {level!r}", where="impute", remedy=remedy)
+    return np.asarray(X.index.get_level_values(level))
 
 
 def _years(values: Any) -> np.ndarray:

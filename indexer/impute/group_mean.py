@@ -23,4 +23,4 @@ def _middle(rows: np.ndarray) -> np.ndarray:
     return np.where(n > 0, np.where(present, rows, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)
 
 
-METHOD = Method(fit=fit, apply=apply_groups, options=OPTIONS)
+METHOD = Method(fit=fit, apply=apply_groups, options=OPTIONS, traits=frozenset({"groups"}))

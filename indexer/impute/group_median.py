@@ -25,4 +25,4 @@ def _middle(rows: np.ndarray) -> np.ndarray:
     return np.where(low == high, low, low / 2 + high / 2)
 
 
-METHOD = Method(fit=fit, apply=apply_groups, options=OPTIONS)
+METHOD = Method(fit=fit, apply=apply_groups, options=OPTIONS, traits=frozenset({"groups"}))

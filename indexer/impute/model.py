@@ -12,9 +12,7 @@ from indexer.impute.cases import Groups, matching, name_of, reference
 from indexer.methods import Method, Option, Parameters
 
 
-def fit(
-    x: np.ndarray, *, names: tuple[str, ...] = (), groups: Groups = None, iterations: int = 10, seed: int = 0
-) -> Parameters:
+def fit(x: np.ndarray, *, names: tuple[str, ...] = (), groups: Groups = None, iterations: int = 10) -> Parameters:
     """Fit the regressions round by round.
 
     Every column is standardised by its present values, since the ridge is not indifferent to units, and missing cells
@@ -33,8 +31,6 @@ def fit(
         Not read.
     iterations : int
         Most rounds.
-    seed : int
-        Handed on; nothing is drawn in the fit.
 
     Returns
     -------
@@ -61,9 +57,7 @@ def fit(
     mean, scale, low, high = (np.array(values) for values in zip(*shape, strict=True))
     least, most = (low - mean) / scale, (high - mean) / scale
     same = least >= most
-    chain = _chain(
-        (x - mean) / scale, np.where(same, least - 1, least), np.where(same, most + 1, most), iterations, seed
-    )
+    chain = _chain((x - mean) / scale, np.where(same, least - 1, least), np.where(same, most + 1, most), iterations)
     place_of = np.argsort(columns)
     out: Parameters = []
     for i in place_of.tolist():
@@ -74,9 +68,7 @@ def fit(
     return out
 
 
-def apply(
-    x: np.ndarray, parameters: Parameters, *, groups: Groups = None, iterations: int = 10, seed: int = 0
-) -> np.ndarray:
+def apply(x: np.ndarray, parameters: Parameters, *, groups: Groups = None, iterations: int = 10) -> np.ndarray:
     """Fill the missing cells of any cases by the fitted rounds; needs no scikit-learn.
 
     Parameters
@@ -85,7 +77,7 @@ def apply(
         Values, NaN = missing.
     parameters : list of mapping
         One a column, as fitted.
-    groups, iterations, seed
+    groups, iterations
         Not read.
 
     Returns
@@ -148,7 +140,7 @@ def _standard(column: np.ndarray, name: str) -> tuple[float, float, float, float
     return (mean if span > 0 else low), (scale if scale > 0 else 1.0), low, high
 
 
-def _chain(z: np.ndarray, least: np.ndarray, most: np.ndarray, iterations: int, seed: int) -> list[Any]:
+def _chain(z: np.ndarray, least: np.ndarray, most: np.ndarray, iterations: int) -> list[Any]:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.experimental import enable_iterative_imputer  # noqa: F401
     from sklearn.impute import IterativeImputer
@@ -162,7 +154,7 @@ def _chain(z: np.ndarray, least: np.ndarray, most: np.ndarray, iterations: int, 
         sample_posterior=False,
         min_value=least,
         max_value=most,
-        random_state=int(seed),
+        random_state=0,  # nothing is drawn
     )
     # on one thread: the order of sums, and with it the last digits, would depend on their number
     with threadpool_limits(1), warnings.catch_warnings():
@@ -198,5 +190,5 @@ def _list(values: np.ndarray) -> list[float]:
     return [rounded(v) for v in values.tolist()]
 
 
-OPTIONS = {"iterations": Option(10, "integer", least=1), "seed": Option(0, "integer", least=0)}
+OPTIONS = {"iterations": Option(10, "integer", least=1)}
 METHOD = Method(fit=fit, apply=apply, options=OPTIONS)

@@ -2,7 +2,8 @@
 
 A method is fitted on the reference cases, `fit(x, *, names, lower_better, low, high, given, **options)`, and applied to
 any, `apply(x, parameters, *, names, lower_better, low, high, **options)`; both take `x` as cases × indicators with NaN
-for missing, which stays missing. The trait `range` says that the result is spread over [low, high].
+for missing, which stays missing. Traits: `range` (the result is spread over [low, high]), `goalposts` (its bounds are
+given), `positive` (values must be at least 0).
 """
 
 from __future__ import annotations

@@ -130,5 +130,5 @@ def _apply(
 
 METHOD = Method(
     _fit, _apply, {"reference": Option("best", choices=REFERENCES), "how": Option("ratio", choices=HOWS)},
-    frozenset({"range"}),
+    frozenset({"range", "positive"}),
 )  # fmt: skip

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from indexer.errors import MethodError
+from indexer.statistics.correlation import flat
 
-FLAT = 1e-12
-"""Range relative to the greatest value below which a column is rounding noise about a constant."""
 OUTSIDE = 1e-9
 """Share of the range by which a value must lie outside before it counts: less is rounding."""
 
@@ -58,8 +57,7 @@ def extremes(x: np.ndarray, names: Sequence[str] = (), *, vary: bool = True) -> 
             f"{called(names, j)} has no value in the reference years",
             remedy="choose other reference years, or leave the indicator out of the edition",
         )
-    flat = greatest - least <= FLAT * np.maximum(np.abs(least), np.abs(greatest))
-    for j in np.flatnonzero(flat) if vary else ():
+    for j in np.flatnonzero(flat(least, greatest)) if vary else ():
         raise MethodError(
             f"{called(names, j)} is constant ({least[j]:g}) in the reference years",
             remedy="leave the indicator out of the edition, or give it as context",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from indexer import tables
 from indexer.errors import UsageError
 from indexer.publish.text import csv_bytes, json_bytes
 from indexer.validate.tables import check_frame
@@ -37,11 +38,16 @@ def files(index: Index) -> dict[str, bytes]:
     """Return the content of every file of the release by name, the same bytes for the same inputs."""
     scores = index.scores.copy()
     scores.insert(1, "name", scores["economy"].map(index.folder.names))
+    found = index.uncertainty.ranks
+    at = list(scores.columns).index("rank") + 1
+    scores.insert(at, "rank_low", found["rank_p05"])
+    scores.insert(at + 1, "rank_high", found["rank_p95"])
     content = {"index.csv": _table(scores, "index")}
     for year in index.edition.years:
         content[f"index_{year}.csv"] = csv_bytes(scores[scores["year"] == year])
     for name in TABLES:
         content[f"{name}.csv"] = _table(getattr(index, name), name)
+    content["uncertainty.csv"] = _table(tables.uncertainty(index), "uncertainty")
     content["facts.csv"] = csv_bytes(check_frame(index.facts, "facts_used"), exact=True)
     content["sources.csv"] = _table(_sources(index), "sources")
     content["parameters.json"] = json_bytes(index.parameters)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-DECIMALS = 6
+from indexer.columns import DECIMALS
+
 _SPECIAL = {"-0": "0", "nan": ""}
 
 

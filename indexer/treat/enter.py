@@ -63,9 +63,11 @@ def enter(
     else:
         remedy = "use `enters: as_published`, or correct the `basis` in the metadata"
         raise MethodError(f"a {basis} cannot enter as {enters}", remedy=remedy)
-    if enters == "per_head":
-        return np.asarray(total / _given(population, "population") * PEOPLE)
-    return np.asarray(total / _given(gdp, "GDP")) if enters == "per_gdp" else np.asarray(total)
+    # a denominator of 0 gives no number: the caller names such cells
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if enters == "per_head":
+            return np.asarray(total / _given(population, "population") * PEOPLE)
+        return np.asarray(total / _given(gdp, "GDP")) if enters == "per_gdp" else np.asarray(total)
 
 
 def _given(values: np.ndarray | None, name: str) -> np.ndarray:

@@ -104,7 +104,7 @@ def floored(x: np.ndarray, parameters: Parameters) -> np.ndarray:
     x : ndarray, shape (n_cases, n_columns)
         Untreated values.
     parameters : list of mapping
-        As fitted.
+        As fitted; those of a method that takes no such logarithm floor nothing.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def floored(x: np.ndarray, parameters: Parameters) -> np.ndarray:
     x = _matching(x, parameters)
     out = np.zeros(x.shape, dtype=bool)
     for j, p in enumerate(parameters):
-        if p["sign"] is not None:
+        if p.get("sign") is not None:
             out[:, j] = x[:, j] < p["minimum"] if p["sign"] > 0 else x[:, j] > p["maximum"]
     return out
 

@@ -18,6 +18,7 @@ _TYPES = {
     "boolean": "true or false",
     "object": "a mapping of keys to values",
     "array": "a list",
+    "null": "null",
 }
 
 
@@ -39,8 +40,8 @@ def _validator(name: str) -> Any:
         return isinstance(value, int) and not isinstance(value, bool)
 
     strict = extend(Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", whole))
-    source = Resource.from_contents(schemas.document("source"))
-    return strict(schemas.document(name), registry=Registry().with_resource("source.schema.json", source))
+    shared = [(f"{one}.schema.json", Resource.from_contents(schemas.document(one))) for one in ("source", "edition")]
+    return strict(schemas.document(name), registry=Registry().with_resources(shared))
 
 
 def _faults(document: Document, error: Any) -> Iterator[Fault]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from indexer import assumptions
 from indexer.errors import Fault
 from indexer.material import Document, Path
 from indexer.methods import near
-from indexer.validate.levels import Known, Levels
+from indexer.validate.levels import Known
+from indexer.validate.scales import Scales
 
 # The context series that each basis divides or multiplies by.
 _NEEDS = {"per_head": "population_total", "per_gdp": "gdp_current_usd"}
@@ -31,7 +33,7 @@ def check(document: Document, name: str, known: Known) -> list[Fault]:
     return _Check(document, known).run(name)
 
 
-class _Check(Levels):
+class _Check(Scales):
     def run(self, name: str) -> list[Fault]:
         content = self.content
         if content["edition"] != name:
@@ -46,13 +48,23 @@ class _Check(Levels):
                 self.refuse(("economies", position), code, "unknown economy", self.known.gazetteer.remedy(code))
         self.steps((), content)
         self.scale((), content)
+        self.one_kind()
+        self.above_zero(("normalise",), content)
         for identifier, one in content["sets"].items():
             self.one_set(identifier, one)
         self.groups()
         self.level(("between",), content["between"], self.top())
         self.left_out()
         self.variants()
+        self.uncertainty()
         return self.faults
+
+    def uncertainty(self) -> None:
+        """Check what the edition leaves open in draws."""
+        over = self.content.get("uncertainty", {}).get("over")
+        if over is not None:
+            for path, value, message, remedy in assumptions.check(over, self.known.methods):
+                self.refuse(("uncertainty", "over", *path), value, message, remedy)
 
     def steps(self, path: Path, content: Mapping[str, Any]) -> None:
         """Check treatment and imputation, where given."""
@@ -61,71 +73,21 @@ class _Check(Levels):
         if "impute" in content:
             self.choice((*path, "impute"), "impute", content["impute"], ("group",))
             group = content["impute"].get("group")
-            if group is not None and group not in self.known.groupings:
+            method = self.known.methods["impute"].get(content["impute"]["method"])
+            if group is not None and method is not None and "groups" not in method.traits:
+                what = f"means nothing with the method {content['impute']['method']}"
+                self.refuse((*path, "impute", "group"), group, what, "delete it")
+            elif group is not None and group not in self.known.groupings:
                 self.refuse(
                     (*path, "impute", "group"), group, "no such grouping", near(str(group), self.known.groupings)
                 )
-
-    def scale(self, path: Path, content: Mapping[str, Any]) -> None:
-        """Check years, reference years, normalisation and what aggregations ask of the published range."""
-        for key in ("years", "reference_years"):
-            first, last = content.get(key, (0, 0))
-            if first > last:
-                self.refuse((*path, key), f"{first} to {last}", "the years run backwards", f"write [{last}, {first}]")
-        base = self.content["normalise"]
-        scale = {"method": base["method"], **content.get("normalise", {})}
-        at: Path = (*path, "normalise") if "normalise" in content else path or ("normalise",)
-        known = self.known.methods["normalise"]
-        if "normalise" in content:
-            self.choice(at, "normalise", scale, ("low", "high"))
-        if scale["method"] not in known:
-            return
-        given = {key: scale[key] for key in ("low", "high") if key in scale}
-        if path and scale["method"] == base["method"]:
-            given = {key: base[key] for key in ("low", "high") if key in base} | given
-        ranged = "range" in known[scale["method"]].traits
-        if "normalise" in content:
-            self.range(at, given, scale["method"], ranged)
-        if not ranged or len(given) < 2:
-            return
-        if given["low"] <= 0 and (name := self.needs_positive(path, content)):
-            self.refuse(
-                at, f"low {given['low']}", f"a {name} mean needs a range that starts above 0",
-                "write normalise: {low: 1, high: 100}",
-            )  # fmt: skip
-
-    def range(self, at: Path, given: Mapping[str, float], method: str, ranged: bool) -> None:
-        """Check the published range against a normalisation that has one or has none."""
-        if not ranged:
-            for key in given:
-                self.refuse((*at, key), given[key], f"means nothing with the method {method}", "delete it")
-        elif len(given) < 2:
-            self.refuse(at, None, "the published range is not given", "write low and high, such as low: 0, high: 100")
-        elif given["low"] >= given["high"]:
-            self.refuse(at, f"{given['low']} to {given['high']}", "low is not below high", "give a low below the high")
-
-    def needs_positive(self, path: Path, content: Mapping[str, Any]) -> str:
-        """Return an aggregation, in force here, that needs values above 0."""
-        levels = [*content.get("sets", {}).values(), *(content.get("groups", {}).values() if not path else ())]
-        levels += [
-            content[level]
-            for level in ("within", "between", "groups")
-            if level in content and (path or level == "between")
-        ]
-        for level in levels:
-            name = level.get("aggregate", {}).get("method")
-            method = self.known.methods["aggregate"].get(name)
-            # a power mean above 0 exists at 0 too
-            if method is not None and "positive" in method.traits and not level["aggregate"].get("p", -1) > 0:
-                return str(name)
-        return ""
 
     def groups(self) -> None:
         """Check that groups join sets of the edition, each once."""
         taken: dict[str, str] = {}
         for identifier, one in self.content.get("groups", {}).items():
             path: Path = ("groups", identifier)
-            if identifier in self.content["sets"] or identifier in _TAKEN:
+            if identifier in self.content["sets"] or identifier in _TAKEN or identifier in self.used():
                 self.refuse(path, identifier, "the name of a group is taken", "give it another name")
             for position, name in enumerate(one["sets"]):
                 at = (*path, "sets", position)
@@ -146,6 +108,8 @@ class _Check(Levels):
         path: Path = ("sets", identifier)
         if identifier in _TAKEN:
             self.refuse(path, identifier, "a published column has that name", "give the set another name")
+        elif identifier in self.used():
+            self.refuse(path, identifier, "an indicator has that name", "give one of the two another name")
         if identifier not in self.known.sets:
             self.refuse(path, identifier, f"unknown set {identifier!r}", near(identifier, self.known.sets))
             return
@@ -183,25 +147,6 @@ class _Check(Levels):
         else:
             self.goalposts(at, how, one, meta)
 
-    def goalposts(self, at: Path, how: Mapping[str, Any], one: Mapping[str, Any], meta: Mapping[str, Any]) -> None:
-        """Check that an indicator that is normalised by goalposts has some, and no treatment that would move them."""
-        scale = how.get("normalise") or one.get("normalise") or self.content["normalise"]
-        given = how.get("goalposts") or meta.get("goalposts")
-        if given is not None and given[0] >= given[1]:
-            self.refuse(
-                (*at, "goalposts"), f"{given[0]} to {given[1]}", "the goalposts run backwards", "lower one first"
-            )
-        if scale["method"] != "goalposts":
-            if "goalposts" in how:
-                self.refuse((*at, "goalposts"), None, f"means nothing with the method {scale['method']}", "delete it")
-            return
-        if given is None:
-            self.refuse(
-                at, at[-1], "it has no goalposts", "write goalposts: [low, high] here or in its metadata, in its unit"
-            )
-        if how.get("treat", {}).get("method", "none") != "none":
-            self.refuse((*at, "treat"), how["treat"]["method"], "goalposts fix its scale", "delete the treatment")
-
     def enters(self, path: Path, basis: str) -> None:
         series = _NEEDS.get(basis)
         if series is not None and series not in self.known.context and series not in self.known.doubtful:
@@ -209,8 +154,12 @@ class _Check(Levels):
                 (*path, "enters"), basis, f"there is no series {series}", f"add _reference/{series}.yaml and .csv"
             )
 
+    def used(self) -> set[str]:
+        """Return the indicators of all sets."""
+        return {indicator for one in self.content["sets"].values() for indicator in one["indicators"]}
+
     def left_out(self) -> None:
-        used = {indicator for one in self.content["sets"].values() for indicator in one["indicators"]}
+        used = self.used()
         for position, one in enumerate(self.content.get("left_out", ())):
             path, indicator = ("left_out", position, "indicator"), one["indicator"]
             if indicator in used:
@@ -219,14 +168,15 @@ class _Check(Levels):
                 self.refuse(path, indicator, f"unknown indicator {indicator!r}", near(indicator, self.known.indicators))
 
     def variants(self) -> None:
-        sets = self.content["sets"]
-        used = {indicator for one in sets.values() for indicator in one["indicators"]}
+        used = self.used()
         seen = {_HEADLINE}
         for position, one in enumerate(self.content.get("variants", ())):
             path: Path = ("variants", position)
             if one["name"] in seen:
                 self.refuse((*path, "name"), one["name"], "the name of a variant is taken", "give it another name")
             seen.add(one["name"])
+            if not set(one) - {"name", "why"}:
+                self.refuse(path, one["name"], "says nothing that differs", "add within, between, normalise, …")
             self.steps(path, one)
             self.scale(path, one)
             for level in ("within", "groups"):
@@ -240,6 +190,20 @@ class _Check(Levels):
                 self.enters(at, how["enters"])
                 if indicator not in used:
                     self.refuse(at, indicator, f"the edition has no indicator {indicator!r}", near(indicator, used))
+            self.varied(path, one, self.leaving(path, one))
+
+    def leaving(self, path: Path, change: Mapping[str, Any]) -> set[str]:
+        """Return the indicators that a variant is without; no set may be left empty."""
+        leaving = set(change.get("leave_out", ()))
+        if "without" in change:
+            known = self.known.indicators
+            leaving |= {name for name in self.used() if known.get(name, {}).get(change["without"])}
+        for identifier, one in self.content["sets"].items():
+            if leaving and set(one["indicators"]) <= leaving:
+                key = "leave_out" if "leave_out" in change else "without"
+                remedy = "leave one of its indicators in, or give the set another one"
+                self.refuse((*path, key), identifier, f"the set {identifier!r} has no indicator left", remedy)
+        return leaving
 
     def everywhere(self, path: Path, level: Mapping[str, Any]) -> None:
         """Check what a variant says of all sets at once: no weighting that names members can hold for all."""

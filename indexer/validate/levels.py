@@ -66,6 +66,8 @@ class Levels:
         for position, one in enumerate(parts if isinstance(parts, list) else ()):
             if isinstance(one, Mapping):
                 self.members((*path, "of", position), one, wanted)
+        if weight.get("method") == "combined" and isinstance(parts, list) and isinstance(weight.get("shares"), list):
+            self.combination((*path, "shares"), weight["shares"], len(parts), str(weight.get("how")))
         matrix = weight.get("matrix")
         if weight.get("method") == "ahp" and isinstance(matrix, list) and len(matrix) != len(wanted):
             rows = f"{len(matrix)} rows for {len(wanted)} members"
@@ -73,6 +75,15 @@ class Levels:
         for key in ("weights", "target"):
             if isinstance(weight.get(key), Mapping):
                 self.shares((*path, key), weight[key], wanted)
+
+    def combination(self, path: Path, shares: list[Any], n: int, how: str) -> None:
+        """Check the shares of combined methods: one each, summing to 1; the game finds its own."""
+        if how == "game":
+            self.refuse(path, None, "means nothing with how: game, which finds its own", "delete it")
+        elif len(shares) != n:
+            self.refuse(path, f"{len(shares)} shares", f"not one for each of the {n} methods", f"give {n} shares")
+        elif all(isinstance(one, int | float) for one in shares) and not abs(math.fsum(shares) - 1) <= 1e-9:
+            self.refuse(path, f"{math.fsum(shares):.12g}", "the shares do not sum to 1", "make them sum to 1")
 
     def shares(self, path: Path, given: Mapping[str, Any], wanted: list[str]) -> None:
         """Check that every member has a share from 0 to 1, nothing else has, and that they sum to 1."""

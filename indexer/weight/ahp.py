@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from indexer.errors import MethodError
-from indexer.methods import Method, Option
+from indexer.methods import Choice, Method, Option
 from indexer.weight.level import Level
 
 RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
@@ -94,6 +94,17 @@ def ahp_consistency(judgements: Sequence[Sequence[Any]] | np.ndarray) -> Consist
     return _consistency(_judgements(judgements, ()))
 
 
+def consistencies(choice: Choice) -> list[Consistency]:
+    """Return the consistency of each matrix of judgements in a weighting, or in those that it combines."""
+    own = [ahp_consistency(choice.options["matrix"])] if choice.method == "ahp" else []
+    parts = (one for one in choice.options.get("of") or ())
+    return own + [
+        found
+        for one in parts
+        for found in consistencies(Choice(one["method"], {key: one[key] for key in one if key != "method"}))
+    ]
+
+
 def _consistency(a: np.ndarray) -> Consistency:
     n = len(a)
     eigenvalue = _principal(a)[0]
@@ -151,4 +162,4 @@ def _fit(level: Level, matrix: Sequence[Sequence[Any]]) -> np.ndarray:
     return ahp_weights(matrix, level.names)
 
 
-METHOD = Method(fit=_fit, options={"matrix": Option(kind="matrix", required=True)})
+METHOD = Method(fit=_fit, options={"matrix": Option(kind="matrix", required=True)}, traits=frozenset({"given"}))

@@ -30,7 +30,7 @@ def combined_weights(
         At least two.
     how : {"product", "linear", "game"}
     shares : sequence of float, optional
-        s_i, rescaled to sum 1; equal without them. The game finds its own.
+        s_i, with sum 1; equal without them. The game finds its own.
 
     Returns
     -------
@@ -77,8 +77,10 @@ def _shares(shares: Sequence[float] | None, n: int, how: str) -> np.ndarray:
     if how == "game":
         raise MethodError("the game finds its own shares", remedy="delete shares, or combine linearly")
     s = np.asarray(shares, dtype=float)
-    if s.shape != (n,) or not np.isfinite(s).all() or (s < 0).any() or s.sum() <= 0:
+    if s.shape != (n,) or not np.isfinite(s).all() or (s < 0).any():
         raise MethodError(f"shares {list(shares)} for {n} methods", remedy="give each one number of at least 0")
+    if abs(s.sum() - 1.0) > 1e-9:
+        raise MethodError(f"the shares {list(shares)} sum to {s.sum():g}", remedy="make them sum to 1")
     return np.asarray(s / s.sum())
 
 
@@ -104,6 +106,14 @@ def choices(of: Sequence[Mapping[str, Any]]) -> list[Choice]:
     return [Choice(one["method"], {k: v for k, v in one.items() if k not in ("method", "why")}) for one in of]
 
 
+def _label(options: Mapping[str, Any]) -> str:
+    from indexer.weight.fit import label
+
+    parts, shares = ", ".join(label(one) for one in choices(options["of"])), options["shares"] or []
+    said = f", shares {' : '.join(f'{s:g}' for s in shares)}" if shares else ""
+    return f"{options['how']} of {parts}{said}"
+
+
 METHOD = Method(
     fit=_fit,
     options={
@@ -111,4 +121,5 @@ METHOD = Method(
         "how": Option("product", choices=HOW),
         "shares": Shares(kind="numbers"),
     },
+    label=_label,
 )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.errors import MethodError
-from indexer.weight.cases import complete_cases, correlations, matrix, refuse_repetition
-from indexer.weight.parallel import random_eigenvalues
+from indexer.statistics.correlation import correlations
+from indexer.statistics.kaiser import TIE, above_chance, kaiser
+from indexer.statistics.noise import QUANTILE, random_eigenvalues
+from indexer.weight.cases import complete_cases, matrix, refuse_repetition
 
-TIE = 1e-9
-"""Eigenvalues nearer to each other than this part have eigenvectors by the luck of the solver."""
-PARALLEL_QUANTILE = 0.95
 SEED = 1
 
 
@@ -67,6 +66,7 @@ def principal_components(
     values, vectors = np.linalg.eigh(correlation)
     values, vectors = values[::-1], vectors[:, ::-1]
     k = _retained(values, n, retain, seed)
+    # eigenvectors of equal eigenvalues are the luck of the solver
     if k < m and values[k - 1] - values[k] < TIE * values[k - 1]:
         raise MethodError(
             f"components {k} and {k + 1} of {', '.join(label)} are equally strong: retaining {k} is a matter of luck",
@@ -78,11 +78,9 @@ def principal_components(
 def _retained(values: np.ndarray, n: int, retain: str | int | float, seed: int) -> int:
     m = len(values)
     if retain == "kaiser":
-        # An eigenvalue of exactly 1 may come out as .9999999999999999.
-        return max(1, int((values >= 1.0 - TIE).sum()))
+        return kaiser(values)
     if retain == "parallel":
-        chance = np.quantile(random_eigenvalues(n, m, seed=seed), PARALLEL_QUANTILE, axis=0)
-        return max(1, int(np.cumprod(values > chance).sum()))
+        return max(1, above_chance(values, np.quantile(random_eigenvalues(n, m, seed=seed), QUANTILE, axis=0)))
     number: float = -1.0
     if isinstance(retain, str):
         number = float(retain) if retain.isdecimal() else -1.0

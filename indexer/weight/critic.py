@@ -6,7 +6,8 @@ import numpy as np
 
 from indexer.errors import MethodError
 from indexer.methods import Method
-from indexer.weight.cases import complete_cases, correlations, matrix
+from indexer.statistics.correlation import correlations
+from indexer.weight.cases import complete_cases, matrix
 from indexer.weight.level import Level
 
 
@@ -57,4 +58,4 @@ def _fit(level: Level) -> np.ndarray:
     return critic_weights(level.unit, level.names)
 
 
-METHOD = Method(fit=_fit)
+METHOD = Method(fit=_fit, traits=frozenset({"correlations"}))

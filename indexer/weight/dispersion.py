@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from indexer.errors import MethodError
 from indexer.methods import Method, Option, near
-from indexer.weight.cases import constant, matrix
+from indexer.statistics.correlation import constant
+from indexer.weight.cases import matrix
 from indexer.weight.level import Level
 
 HOW = ("sd", "cv")
@@ -66,4 +70,8 @@ def _fit(level: Level, how: str) -> np.ndarray:
     return dispersion_weights(level.unit, how, level.names)
 
 
-METHOD = Method(fit=_fit, options={"how": Option("sd", choices=HOW)})
+def _label(options: Mapping[str, Any]) -> str:
+    return str(options["how"])
+
+
+METHOD = Method(fit=_fit, options={"how": Option("sd", choices=HOW)}, label=_label)

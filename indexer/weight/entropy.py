@@ -6,7 +6,8 @@ import numpy as np
 
 from indexer.errors import MethodError
 from indexer.methods import Method
-from indexer.weight.cases import constant, matrix
+from indexer.statistics.correlation import constant
+from indexer.weight.cases import matrix
 from indexer.weight.level import Level
 
 
@@ -73,12 +74,14 @@ def dispersion_share(y: np.ndarray) -> np.ndarray:
     Since 1 - e ≈ CV²/(2 ln n), this share shows how far an entropy weight is nothing but relative variation.
     """
     mean = np.nanmean(y, axis=0)
-    cv2 = np.nanvar(y, axis=0) / mean**2
-    return np.asarray(cv2 / cv2.sum())
+    # about a mean of 0 there is no relative variation: the share is not a number
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        cv2 = np.nanvar(y, axis=0) / mean**2
+        return np.asarray(cv2 / cv2.sum())
 
 
 def _fit(level: Level) -> np.ndarray:
     return entropy_weights(level.unit, level.names)
 
 
-METHOD = Method(fit=_fit)
+METHOD = Method(fit=_fit, traits=frozenset({"positive"}))

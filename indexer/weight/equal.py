@@ -26,4 +26,4 @@ def _fit(level: Level) -> np.ndarray:
     return equal_weights(len(level.names))
 
 
-METHOD = Method(fit=_fit)
+METHOD = Method(fit=_fit, traits=frozenset({"given"}))

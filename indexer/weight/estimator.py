@@ -9,7 +9,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from indexer.methods import Choice, Method
+from indexer.columns import YEAR
+from indexer.methods import given
 from indexer.weight.fit import fit_weights
 from indexer.weight.level import Level
 
@@ -26,10 +27,15 @@ class Weighting(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         A name in `METHODS`.
     rule, retain, negative, how, factors, assign, weights, matrix, of, shares, target
         Options of the methods (see there); one of None, or of another method, is left out. Names in `weights` and
-        `target` are those of the columns, `x0`, `x1`, … where they have none. All rows are of one year.
+        `target` are those of the columns, `x0`, `x1`, … where they have none.
+    options : mapping, optional
+        Options of the method that have no parameter here, such as ``{"z_scores": "yearly"}``. The year of a row is that
+        of a frame's index level `year`; else all rows are of one.
 
     Attributes
     ----------
+    method_, options_ : str, mapping
+        The method that was fitted, and its complete options.
     weights_ : ndarray, shape (n_features,)
         Non-negative, with sum 1.
     n_features_in_ : int
@@ -57,6 +63,7 @@ class Weighting(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         of: Sequence[Mapping[str, Any]] | None = None,
         shares: Sequence[float] | None = None,
         target: Mapping[str, float] | None = None,
+        options: Mapping[str, Any] | None = None,
     ):
         self.method = method
         self.rule = rule
@@ -70,6 +77,7 @@ class Weighting(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.of = of
         self.shares = shares
         self.target = target
+        self.options = options
 
     def fit(self, X: Any, y: Any = None) -> Weighting:
         """Learn the weights.
@@ -88,14 +96,14 @@ class Weighting(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """
         from indexer.weight import METHODS
 
-        x = validate_data(
-            self, X, dtype=float, ensure_all_finite="allow-nan", ensure_min_samples=1 if self._given else 2
-        )
+        choice = given(METHODS, self.get_params(), self.options, "weight")
+        least = 1 if self._has("given") else 2
+        x = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", ensure_min_samples=least)
         names = tuple(str(name) for name in self.get_feature_names_out())
-        method: Method | None = METHODS.get(self.method)
-        options = {name: getattr(self, name, None) for name in (method.options if method else ())}
-        choice = Choice(self.method, {name: value for name, value in options.items() if value is not None})
-        self.weights_ = fit_weights(choice, Level(names, x, x, np.zeros(len(x), dtype=int)))
+        levels = getattr(getattr(X, "index", None), "names", ())
+        years = np.asarray(X.index.get_level_values(YEAR)) if YEAR in levels else np.zeros(len(x), dtype=int)
+        self.weights_ = fit_weights(choice, Level(names, x, x, years))
+        self.method_, self.options_ = self.method, METHODS[self.method].complete(choice.options)
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -113,13 +121,13 @@ class Weighting(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         x = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         return np.asarray(x * self.weights_)
 
-    @property
-    def _given(self) -> bool:
-        """Whether the weights do not come from the data."""
-        return self.method in ("equal", "expert", "ahp")
+    def _has(self, trait: str) -> bool:
+        from indexer.weight import METHODS
+
+        return self.method in METHODS and trait in METHODS[self.method].traits
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
-        tags.input_tags.positive_only = self.method == "entropy"
+        tags.input_tags.positive_only = self._has("positive")
         return tags

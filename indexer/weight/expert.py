@@ -39,4 +39,4 @@ def _fit(level: Level, weights: Mapping[str, float]) -> np.ndarray:
     return expert_weights(level.names, weights)
 
 
-METHOD = Method(fit=_fit, options={"weights": Option(kind="numbers", required=True)})
+METHOD = Method(fit=_fit, options={"weights": Option(kind="numbers", required=True)}, traits=frozenset({"given"}))

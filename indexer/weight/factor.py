@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from indexer.errors import MethodError
 from indexer.methods import Method, Option, near
+from indexer.statistics.varimax import varimax
 from indexer.weight.cases import matrix
 from indexer.weight.components import principal_components
 from indexer.weight.level import Level
@@ -80,42 +84,22 @@ def rotated_loadings(y: np.ndarray, n_factors: int | None = None, names: tuple[s
             remedy="retain more factors, or move it to another set",
         )
     if loadings.shape[1] > 1:
-        loadings = _varimax(loadings, common)
+        loadings = varimax(loadings)
     loadings = loadings[:, np.argsort(-(loadings**2).sum(axis=0), kind="stable")]
     return np.asarray(loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0))
-
-
-def _varimax(loadings: np.ndarray, common: np.ndarray) -> np.ndarray:
-    from factor_analyzer import Rotator
-
-    rotated = Rotator(method="varimax", normalize=True, max_iter=1000, tol=1e-6).fit_transform(loadings)
-    # The library stops at a criterion that is flat around the optimum (.001 in the loadings); Kaiser's plane rotations
-    # go on from there until the angles are nothing, so that published digits do not depend on the platform.
-    x = rotated / common[:, None]
-    k = x.shape[1]
-    for _ in range(100):
-        widest = 0.0
-        for p in range(k - 1):
-            for q in range(p + 1, k):
-                u, v = x[:, p] ** 2 - x[:, q] ** 2, 2 * x[:, p] * x[:, q]
-                above = 2 * (u @ v - u.sum() * v.sum() / len(x))
-                below = (u @ u - v @ v) - (u.sum() ** 2 - v.sum() ** 2) / len(x)
-                if np.hypot(above, below) < 1e-12:  # the plane has no best angle
-                    continue
-                angle = np.arctan2(above, below) / 4
-                widest = max(widest, abs(float(angle)))
-                turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-                x[:, [p, q]] = x[:, [p, q]] @ turn
-        if widest < 1e-14:
-            break
-    return np.asarray(x * common[:, None])
 
 
 def _fit(level: Level, factors: int | None, assign: str) -> np.ndarray:
     return factor_weights(level.y, factors, assign, level.names)
 
 
+def _label(options: Mapping[str, Any]) -> str:
+    return str(options["assign"]) + (f", {options['factors']} factors" if options["factors"] else "")
+
+
 METHOD = Method(
     fit=_fit,
     options={"factors": Option(kind="integer", least=1), "assign": Option("loading", choices=ASSIGN)},
+    traits=frozenset({"correlations"}),
+    label=_label,
 )

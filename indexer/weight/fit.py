@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from indexer.errors import MethodError
-from indexer.methods import Choice, Method, chosen
+from indexer.methods import Choice, Evidence, Method, chosen
 from indexer.weight.combined import choices
 from indexer.weight.level import Level
 
@@ -63,41 +63,61 @@ def label(choice: Choice) -> str:
     >>> label(Choice("pca", {"retain": 1}))
     'pca (communality, retain 1)'
     """
-    options = chosen(_methods(), choice, "weight")[1]
-    details = ", ".join(_DETAILS[choice.method](options)) if choice.method in _DETAILS else ""
+    method, options = chosen(_methods(), choice, "weight")
+    details = method.label(options) if method.label else ""
     return f"{choice.method} ({details})" if details else choice.method
 
 
-def _pca(options: Mapping[str, Any]) -> list[str]:
-    said = [str(options["rule"])]
-    if str(options["retain"]) != "kaiser":
-        said.append(f"retain {options['retain']}")
-    if options["negative"] != "refuse":
-        said.append("negative dropped" if options["negative"] == "drop" else "negative zero")
-    return said
+def rests_on_correlations(choice: Choice) -> bool:
+    """Tell whether weights are read from correlations: by the method, or by one that it combines.
+
+    Examples
+    --------
+    >>> rests_on_correlations(Choice("combined", {"of": [{"method": "equal"}, {"method": "critic"}]}))
+    True
+    """
+    method, options = chosen(_methods(), choice, "weight")
+    return "correlations" in method.traits or any(rests_on_correlations(one) for one in _parts(method, options))
 
 
-def _factor(options: Mapping[str, Any]) -> list[str]:
-    return [str(options["assign"])] + ([f"{options['factors']} factors"] if options["factors"] else [])
+def evidence(
+    choice: Choice, y: np.ndarray, names: tuple[str, ...], weights: np.ndarray | None = None
+) -> list[Evidence]:
+    """Return what the weights of a level rest on, where the method, or one that it combines, can show it.
+
+    Parameters
+    ----------
+    choice : Choice
+    y : ndarray, shape (n_cases, n_members)
+        As they are aggregated; not necessarily the cases of the fit.
+    names : tuple of str
+        The members.
+    weights : ndarray, shape (n_members,), optional
+        As fitted, which say what the method had left out.
+
+    Returns
+    -------
+    list of Evidence
+        Empty where the method shows nothing, or refuses these cases.
+    """
+    method, options = chosen(_methods(), choice, "weight")
+    found = [row for one in _parts(method, options) for row in evidence(one, y, names)]
+    if method.evidence is None or len(names) == 1:
+        return found
+    try:
+        return [*method.evidence(y, names, weights, **options), *found]
+    except MethodError:
+        return found
 
 
-def _combined(options: Mapping[str, Any]) -> list[str]:
-    parts = [label(one) for one in choices(options["of"])]
-    shares = options["shares"] or []
+def _parts(method: Method, options: Mapping[str, Any]) -> list[Choice]:
+    """Return the methods that a method combines."""
     return [
-        f"{options['how']} of {', '.join(parts)}",
-        *([f"shares {' : '.join(f'{s:g}' for s in shares)}"] if shares else []),
+        one
+        for name, option in method.options.items()
+        if option.kind == "methods" and options[name]
+        for one in choices(options[name])
     ]
-
-
-_DETAILS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
-    "pca": _pca,
-    "factor": _factor,
-    "dispersion": lambda options: [str(options["how"])],
-    "scatter": lambda options: ["yearly z-scores"] if options["z_scores"] == "yearly" else [],
-    "combined": _combined,
-    "importance": lambda options: ["given target"] if options["target"] else [],
-}
 
 
 def _methods() -> Mapping[str, Method]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from indexer.errors import MethodError
 from indexer.methods import Method, Option
-from indexer.weight.cases import complete_cases, correlations, matrix, refuse_repetition
+from indexer.statistics.correlation import correlations
+from indexer.weight.cases import complete_cases, matrix, refuse_repetition
 from indexer.weight.level import Level
 
 TOLERANCE = 0.01
@@ -95,4 +97,8 @@ def _fit(level: Level, target: Mapping[str, float] | None) -> np.ndarray:
     return importance_weights(level.y, target, level.names)
 
 
-METHOD = Method(fit=_fit, options={"target": Option(kind="numbers")})
+def _label(options: Mapping[str, Any]) -> str:
+    return "given target" if options["target"] else ""
+
+
+METHOD = Method(fit=_fit, options={"target": Option(kind="numbers")}, traits=frozenset({"correlations"}), label=_label)

@@ -18,7 +18,7 @@ def is_number(value: Any) -> bool:
 class Retain(Option):
     """How many components are retained: a rule by name, a whole number of them, or a share of the variance."""
 
-    def fault(self, value: Any) -> str | None:
+    def allowed(self, value: Any) -> str | None:
         """Return what is allowed where `value` is not, else None."""
         # Editions of old wrote the number as a text.
         number = int(value) if isinstance(value, str) and value.isdecimal() else value
@@ -33,7 +33,7 @@ class Retain(Option):
 class Shares(Option):
     """A list of numbers of at least 0."""
 
-    def fault(self, value: Any) -> str | None:
+    def allowed(self, value: Any) -> str | None:
         """Return what is allowed where `value` is not, else None."""
         fits = isinstance(value, list | tuple) and len(value) and all(is_number(one) and one >= 0 for one in value)
         return None if fits else "a list of numbers of at least 0, one a method"
@@ -43,7 +43,7 @@ class Shares(Option):
 class Members(Option):
     """A list of weighting methods, each checked as if it stood alone."""
 
-    def fault(self, value: Any) -> str | None:
+    def allowed(self, value: Any) -> str | None:
         """Return what is allowed where `value` is not, else None."""
         from indexer.weight import METHODS  # which holds the method with this option
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from indexer.errors import MethodError
-from indexer.methods import Method, Option, near
+from indexer.methods import Evidence, Method, Option, near
 from indexer.weight.cases import matrix
 from indexer.weight.components import SEED, PrincipalComponents, principal_components
 from indexer.weight.level import Level
 from indexer.weight.options import Retain
-from indexer.weight.signs import DRAWS, stability_of
+from indexer.weight.signs import DRAWS, pca_sign_stability, stability_of
 
 RULES = ("communality", "first", "variance")
 NEGATIVE = ("refuse", "drop", "zero")
@@ -163,6 +166,34 @@ def _fit(level: Level, rule: str, retain: str | int | float, negative: str) -> n
     return pca_weights(level.y, rule, level.names, retain, negative)
 
 
+def _label(options: Mapping[str, Any]) -> str:
+    said = [str(options["rule"])]
+    if str(options["retain"]) != "kaiser":
+        said.append(f"retain {options['retain']}")
+    if options["negative"] != "refuse":
+        said.append("negative dropped" if options["negative"] == "drop" else "negative zero")
+    return ", ".join(said)
+
+
+def _evidence(
+    y: np.ndarray, names: tuple[str, ...], weights: np.ndarray | None, rule: str, retain: Any, negative: str
+) -> list[Evidence]:
+    """Show how often each component keeps its sign over bootstrap draws, where the weights depend on its sign."""
+    if rule != "variance":
+        return []
+    kept = np.ones(len(names), dtype=bool)
+    if negative == "drop" and weights is not None:
+        kept = np.asarray(weights) > 0
+    shares = pca_sign_stability(y[:, kept], tuple(name for name, one in zip(names, kept, strict=True) if one), retain)
+    return [
+        Evidence(
+            f"sign stability of component {k}", share, STABLE, share >= STABLE,
+            f"component {k} keeps its sign in {share:.0%} of bootstrap draws", "weigh by communality, or retain 1",
+        )
+        for k, share in enumerate(shares.tolist(), start=1)
+    ]  # fmt: skip
+
+
 METHOD = Method(
     fit=_fit,
     options={
@@ -170,4 +201,7 @@ METHOD = Method(
         "retain": Retain("kaiser", choices=("kaiser", "parallel")),
         "negative": Option("refuse", choices=NEGATIVE),
     },
+    traits=frozenset({"correlations"}),
+    label=_label,
+    evidence=_evidence,
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from indexer.errors import MethodError
 from indexer.methods import Method, Option
-from indexer.weight.cases import complete_cases, matrix, standardised
+from indexer.statistics.correlation import standardised
+from indexer.weight.cases import complete_cases, matrix
 from indexer.weight.level import Level
 
 NOTHING = 1e-9
@@ -125,4 +127,13 @@ def _fit(level: Level, z_scores: str) -> np.ndarray:
     return scatter_weights(blocks, label)
 
 
-METHOD = Method(fit=_fit, options={"z_scores": Option("pooled", choices=Z_SCORES)})
+def _label(options: Mapping[str, Any]) -> str:
+    return "yearly z-scores" if options["z_scores"] == "yearly" else ""
+
+
+METHOD = Method(
+    fit=_fit,
+    options={"z_scores": Option("pooled", choices=Z_SCORES)},
+    traits=frozenset({"correlations"}),
+    label=_label,
+)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.errors import MethodError
-from indexer.weight.cases import matrix, standardised
+from indexer.statistics.correlation import standardised
+from indexer.weight.cases import matrix
 from indexer.weight.components import SEED, PrincipalComponents, principal_components
 
 DRAWS = 1000

@@ -79,3 +79,14 @@ def test_wrong_parameters(estimator, words):
 def test_refusal_names_the_column():
     with pytest.raises(MethodError, match="case 1, b"):
         Aggregation("geometric").fit(FRAME.assign(b=[1.0, 0.0, 2.0]))
+
+
+def test_parameters_set_later_change_nothing_that_was_fitted():
+    fitted = Aggregation("power", p=2, min_share=0.5).fit(X)
+    before = fitted.transform(X)
+    fitted.set_params(method="arithmetic", p=1, min_share=1.0, weights=[1.0, 0.0, 0.0])
+    np.testing.assert_array_equal(fitted.transform(X), before)
+
+
+def test_numbers_of_numpy_are_options():
+    assert type(Aggregation("power", p=np.int64(2)).fit(np.abs(X) + 1).options_["p"]) is int

@@ -1,12 +1,14 @@
 """Comparison with outside measures, against scipy, and what is refused."""
 
 import builtins
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+import indexer
 from indexer.analyse import compare, scatter
 from indexer.errors import IndexerError, MethodError
 
@@ -58,6 +60,14 @@ def test_a_year_of_few_economies_has_a_note():
     assert got.loc[2021, "n"] == 3
 
 
+def test_another_index_is_a_measure_by_the_name_of_its_edition():
+    other = SimpleNamespace(
+        scores=SCORES.assign(index=OUTSIDE["readiness"], rank=1, skills=3.0), edition=SimpleNamespace(name="2025.1")
+    )
+    frame = OUTSIDE[["economy", "year", "readiness"]].rename(columns={"readiness": "2025.1"})
+    pd.testing.assert_frame_equal(compare(SCORES, other, draws=100), compare(SCORES, frame, draws=100))
+
+
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
@@ -91,6 +101,12 @@ def test_charts_of_nothing_are_refused(arguments, said):
     pytest.importorskip("altair")
     with pytest.raises(MethodError, match=said):
         scatter(SCORES, OUTSIDE, **arguments)
+
+
+def test_a_chart_of_two_indices(small_folder):
+    pytest.importorskip("altair")
+    index = indexer.build(small_folder)
+    assert "mine and the index, 2022 (n = 5, Spearman 1.00)" in str(scatter(index, index).to_dict())
 
 
 def test_without_altair_the_extra_is_named(monkeypatch):

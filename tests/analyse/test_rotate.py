@@ -8,6 +8,7 @@ import pytest
 
 from indexer.analyse.rotate import rotate
 from indexer.errors import MethodError
+from indexer.weight import principal_components, rotated_loadings
 
 SIZES = ["8x2", "9x3"]
 
@@ -43,6 +44,14 @@ def test_correlations_of_the_factors_of_factor_analyzer(table, method):
     _, order, signs = matched(got.loadings, table(f"expected_{method}"))
     correlations = got.correlations[np.ix_(order, order)] * np.outer(signs, signs)
     np.testing.assert_allclose(correlations, table(f"expected_{method}_phi"), rtol=0, atol=1e-5)
+
+
+def test_varimax_is_the_one_that_weights_by_factors_rest_on(adequacy_data):
+    y = adequacy_data["tai_23x8"]
+    rotated = np.abs(rotate(principal_components(y, retain=4).loadings).loadings)
+    expected = np.abs(rotated_loadings(y, 4))
+    order = np.argsort(-(rotated**2).sum(axis=0))
+    np.testing.assert_allclose(rotated[:, order], expected, rtol=0, atol=1e-12)
 
 
 def test_varimax_of_r(table):

@@ -84,7 +84,7 @@ def test_treatment_is_reported(small_folder, tmp_path, edit):
 
 
 def test_a_long_table_is_cut_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("indexer.cli.build.LONGEST", 3)
+    monkeypatch.setattr("indexer.cli.report.LONGEST", 3)
     done = CliRunner().invoke(app, ["build", "--out", str(tmp_path)], catch_exceptions=False)
     assert "and 8 more in index_2024.csv" in done.output
     assert "and 8 more in variants.csv" in done.output

@@ -42,3 +42,13 @@ def test_every_row_is_written(releases, tmp_path):
 def test_what_is_no_release_is_refused(tmp_path):
     done = CliRunner().invoke(app, ["revise", str(tmp_path), str(tmp_path)])
     assert "not a release" in str(done.exception)
+
+
+def test_indicators_that_left_are_named_in_one_line(small_folder, tmp_path, edit):
+    old = indexer.build(small_folder).publish(tmp_path / "a")
+    edition = small_folder / "editions/mine.yaml"
+    for name, what in (("engineers_per_100", "A share."), ("schooling_years", "A mean.")):
+        edit(edition, f"      {name}: {{enters: as_published, transform: none, why: {what}}}\n", "")
+    new = indexer.build(small_folder).publish(tmp_path / "b")
+    lines = " ".join(run(str(old), str(new)).output.split())
+    assert "facts that the later one has none of: engineers_per_100, schooling_years" in lines

@@ -1,3 +1,5 @@
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -36,3 +38,23 @@ def test_number_and_records():
 def test_heading(capsys):
     show.heading("Title")
     assert capsys.readouterr().out == "\nTitle\n"
+
+
+def test_warnings_are_kept_once_each_and_others_are_not(capsys):
+    with show.warnings_kept() as said:
+        for text, category in (("a", UserWarning), ("a", UserWarning), ("b", RuntimeWarning), ("c", FutureWarning)):
+            warnings.warn(text, category, stacklevel=1)
+    assert said == ["a", "b"]
+    show.warn(said)
+    assert capsys.readouterr().err == "warning: a\nwarning: b\n"
+
+
+def test_warnings_of_what_fails_go_to_the_error_stream(capsys):
+    def failing():
+        with show.warnings_kept():
+            warnings.warn("a", UserWarning, stacklevel=1)
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        failing()
+    assert capsys.readouterr().err == "warning: a\n"

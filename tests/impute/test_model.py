@@ -111,3 +111,7 @@ def test_no_warning_leaks_where_the_rounds_do_not_converge():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         MODEL.fit(X, iterations=1)
+
+
+def test_nothing_is_drawn_so_there_is_no_seed():
+    assert set(MODEL.options) == {"iterations"}

@@ -85,3 +85,22 @@ def test_the_stage_alone_does_not_load_scikit_learn():
     code = "import sys, indexer.normalise; print('sklearn' in sys.modules, hasattr(indexer.normalise, 'Normal'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_parameters_set_later_change_nothing_that_was_fitted():
+    fitted = Normalisation(lower_better=["price"], clip=True).fit(FRAME)
+    before = fitted.transform(FRAME * 2)
+    fitted.set_params(method="z_score", low=-5.0, high=5.0, clip=False, lower_better=None)
+    np.testing.assert_array_equal(fitted.transform(FRAME * 2), before)
+
+
+def test_numbers_of_numpy_are_options():
+    fitted = Normalisation("z_score", mean=np.float32(2), sd=np.int64(3)).fit(FRAME)
+    assert fitted.options_ == {"mean": 2.0, "sd": 3}
+    assert [type(one) for one in fitted.options_.values()] == [float, int]
+
+
+def test_one_text_is_no_list_of_columns():
+    with pytest.raises(MethodError, match="lower_better is one text, 'price'") as refused:
+        Normalisation(lower_better="price").fit(FRAME)
+    assert refused.value.remedy == "give a list, ['price']"

@@ -67,7 +67,10 @@ def test_files_of_a_release(index, out):
 def test_index_file_holds_the_scores(index, out):
     place = index.publish(out)
     table = pd.read_csv(place / "index.csv")
-    assert list(table.columns) == ["economy", "name", "year", "index", "rank", "skills", "networks", "observed_share"]
+    head = ["economy", "name", "year", "index", "rank", "rank_low", "rank_high"]
+    assert list(table.columns) == [*head, "skills", "networks", "observed_share"]
+    assert table["rank_low"].tolist() == index.uncertainty.ranks["rank_p05"].tolist()
+    assert (table["rank_low"] <= table["rank_high"]).all()
     pd.testing.assert_series_equal(table["index"], index.scores["index"].round(6), check_exact=False, atol=1e-9)
     yearly = pd.concat([pd.read_csv(place / f"index_{y}.csv") for y in (2020, 2021, 2022)])
     key = ["economy", "year"]

@@ -45,3 +45,11 @@ def test_a_missing_denominator_is_named():
 def test_an_unknown_basis_is_refused():
     with pytest.raises(MethodError, match="unknown basis 'per_dog'"):
         treat.enter(np.array([3.0]), "total", "per_dog")
+
+
+@pytest.mark.parametrize("enters", ["per_head", "per_gdp"])
+def test_a_denominator_of_zero_gives_no_number_and_no_warning(enters, recwarn):
+    zero = np.zeros(2)
+    got = treat.enter(np.array([1.0, 0.0]), "total", enters, population=zero, gdp=zero)
+    assert not np.isfinite(got).any()
+    assert not recwarn

@@ -1,9 +1,13 @@
+import json
 import subprocess
 import sys
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import check_estimator
 
 from indexer import treat
@@ -53,3 +57,23 @@ def test_what_means_nothing_is_refused(arguments):
 def test_the_package_alone_leaves_scikit_learn_out():
     code = "import sys; import indexer.treat; print('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_parameters_set_later_change_nothing_that_was_fitted():
+    fitted = treat.Treatment("winsorise").fit(X)
+    before = fitted.transform(X * 3)
+    fitted.set_params(method="none", winmax=0, skew=9.0)
+    np.testing.assert_array_equal(fitted.transform(X * 3), before)
+
+
+def test_grid_search_over_numbers_of_numpy():
+    pipe = Pipeline([("treat", treat.Treatment("winsorise")), ("ridge", Ridge())])
+    search = GridSearchCV(pipe, {"treat__winmax": np.arange(3)}, cv=2, error_score="raise")
+    best = search.fit(np.abs(X), X[:, 0]).best_estimator_["treat"]
+    assert type(best.options_["winmax"]) is int
+    assert json.loads(json.dumps(best.options_)) == best.options_
+
+
+def test_an_option_that_has_a_parameter_is_not_given_twice():
+    with pytest.raises(MethodError, match="winmax is a parameter of its own"):
+        treat.Treatment(options={"winmax": 2}).fit(X)

@@ -69,3 +69,7 @@ def test_what_is_no_table_of_numbers_is_refused(bad):
 def test_other_columns_than_those_of_the_fit_are_refused():
     with pytest.raises(MethodError, match="3 columns for the treatment of 4"):
         treat.apply(np.ones((2, 3)), PARAMETERS)
+
+
+def test_parameters_of_a_method_of_ones_own_floor_nothing():
+    assert not treat.floored(np.array([[1.0], [9.0]]), [{"shift": 1.0}]).any()

@@ -149,7 +149,6 @@ EDITIONS = {
     "no-why": (", why: No reason to prefer one.}", "}", {"between.weight.why"}),
     "transform": ("transform: log,", "transform: ln,", {"sets.skills.indicators.articles.transform"}),
     "enters": ("enters: per_head", "enters: per_capita", {"sets.skills.indicators.articles.enters"}),
-    "variant-of-nothing": ("    within: {weight: {method: equal}}\n", "", {"variants[0]"}),
     "no-method": ("{method: equal, why: No", "{why: No", {"between.weight.method"}),
     "method-no-text": ("{method: equal, why: No", "{method: 3, why: No", {"between.weight.method"}),
     "goalposts": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ SETS = {
 }
 KNOWN = levels.Known(
     ("skills", "networks"),
-    {name: {"set": room} for room, names in SETS.items() for name in (*names, f"spare_{room}")},
+    {
+        name: {"set": room, "trade_outcome": name == "server_price"}
+        for room, names in SETS.items()
+        for name in (*names, f"spare_{room}")
+    },
     {"population_total": {}, "rainfall": {}},
     Gazetteer({"CHN": "China", "IDN": "Indonesia", "SGP": "Singapore", "THA": "Thailand", "VNM": "Viet Nam"}),
     METHODS,
@@ -46,33 +51,6 @@ GROUP = "groups: {{{}: {{sets: [{}], " + HOW + "}}}}\n"
 REFUSED = {
     "name": ("edition: mine", "edition: yours", 1, "edition", "yours", "name of its file (mine)", "write mine"),
     "economy": ("[CHN, IDN, ", "[CHN, INO, ", 4, "economies[1]", "INO", "unknown economy", "IDN (Indonesia)"),
-    "years": (
-        "years: [2020, 2022]\nref",
-        "years: [2022, 2020]\nref",
-        5,
-        "years",
-        "2022 to 2020",
-        "backwards",
-        "[2020, 2022]",
-    ),
-    "reference-years": (
-        "reference_years: [2020, 2022]",
-        "reference_years: [2022, 2021]",
-        6,
-        "reference_years",
-        "2022 to 2021",
-        "backwards",
-        "[2021, 2022]",
-    ),
-    "goalposts": (
-        "low: 0, high: 100",
-        "low: 100, high: 100",
-        7,
-        "normalise",
-        "100 to 100",
-        "not below",
-        "below the high",
-    ),
     "set": ("  networks:\n", "  network:\n", 17, "sets.network", "network", "unknown set 'network'", "write networks"),
     "indicator": (
         ARTICLES,
@@ -156,24 +134,6 @@ REFUSED = {
         "delete it",
     ),
     "variant-name": ("name: equal", "name: headline", 31, "variants[0].name", "headline", "is taken", "another name"),
-    "variant-years": (
-        "within: {weight: {method: equal}}",
-        "years: [2021, 2020]",
-        33,
-        "variants[0].years",
-        "2021 to 2020",
-        "backwards",
-        "[2020, 2021]",
-    ),
-    "variant-goalposts": (
-        "within: {weight: {method: equal}}",
-        "normalise: {low: 5, high: 1}",
-        33,
-        "variants[0].normalise",
-        "5 to 1",
-        "not below",
-        "below the high",
-    ),
     "method": (
         "{method: equal, why: No",
         "{method: equl, why: No",
@@ -237,69 +197,6 @@ REFUSED = {
         "no such grouping",
         "region",
     ),
-    "no-range": (
-        "method: min_max, low: 0, high: 100",
-        "method: min_max, low: 0",
-        7,
-        "normalise",
-        None,
-        "range is not given",
-        "low and high",
-    ),
-    "range-without-meaning": (
-        "method: min_max, low: 0, high: 100",
-        "method: z_score, high: 100",
-        7,
-        "normalise.high",
-        "100",
-        "means nothing with the method z_score",
-        "delete it",
-    ),
-    "positive": (
-        "aggregate: {method: arithmetic, why: Substitutes.}\nvar",
-        "aggregate: {method: harmonic, why: x}\nvar",
-        7,
-        "normalise",
-        "low 0",
-        "a harmonic mean needs a range that starts above 0",
-        "low: 1",
-    ),
-    "no-goalposts": (
-        "transform: log, why",
-        "transform: log, normalise: {method: goalposts}, why",
-        16,
-        "sets.skills.indicators.articles",
-        "articles",
-        "has no goalposts",
-        "goalposts: [low, high]",
-    ),
-    "goalposts-backwards": (
-        "transform: log, why",
-        "transform: log, normalise: {method: goalposts}, goalposts: [9, 2], why",
-        16,
-        "sets.skills.indicators.articles.goalposts",
-        "9 to 2",
-        "run backwards",
-        "lower one first",
-    ),
-    "goalposts-unused": (
-        "transform: log, why",
-        "transform: log, goalposts: [2, 9], why",
-        16,
-        "sets.skills.indicators.articles.goalposts",
-        None,
-        "means nothing with the method min_max",
-        "delete it",
-    ),
-    "goalposts-treated": (
-        "transform: log, why",
-        "transform: log, normalise: {method: goalposts}, goalposts: [2, 9], treat: {method: log}, why",
-        16,
-        "sets.skills.indicators.articles.treat",
-        "log",
-        "goalposts fix its scale",
-        "delete the treatment",
-    ),
     "group-of-unknown-set": (
         "between:\n",
         GROUP.format("all", "skill") + "between:\n",
@@ -345,6 +242,42 @@ REFUSED = {
         "do not sum to 1",
         "sum to 1",
     ),
+    "imputation-group-of-no-group": (
+        "min_share: 0.5\n",
+        "min_share: 0.5\nimpute: {method: model, group: region, why: x}\n",
+        9,
+        "impute.group",
+        "region",
+        "means nothing with the method model",
+        "delete it",
+    ),
+    "group-with-the-name-of-an-indicator": (
+        "between:\n",
+        GROUP.format("articles", "skills") + "between:\n",
+        27,
+        "groups.articles",
+        "articles",
+        "is taken",
+        "another name",
+    ),
+    "variant-that-says-nothing": (
+        "    within: {weight: {method: equal}}\n",
+        "",
+        31,
+        "variants[0]",
+        "equal",
+        "says nothing that differs",
+        "add within, between, normalise",
+    ),
+    "variant-that-empties-a-set": (
+        "within: {weight: {method: equal}}",
+        "leave_out: [broadband_per_100, users_pct, server_price]",
+        33,
+        "variants[0].leave_out",
+        "networks",
+        "'networks' has no indicator left",
+        "leave one of its indicators in",
+    ),
     "left-out-and-used": (
         "variants:\n",
         "left_out: [{indicator: articles, why: x}]\nvariants:\n",
@@ -376,6 +309,26 @@ def test_refused(
     assert (fault.line, fault.column, fault.value) == (line, column, value)
     assert message in fault.message
     assert remedy in fault.remedy
+
+
+def test_a_variant_without_trade_outcomes_may_not_empty_a_set(small_folder: Path) -> None:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    edition = edition.replace("within: {weight: {method: equal}}", "without: trade_outcome")
+    assert check(edition) == []
+    edition = edition.replace(
+        "weights: {broadband_per_100: 0.5, users_pct: 0.3, server_price: 0.2}", "weights: {server_price: 1}"
+    )
+    for name in ("broadband_per_100", "users_pct"):
+        edition = "".join(line for line in edition.splitlines(keepends=True) if f"{name}:" not in line)
+    (fault,) = check(edition)
+    assert (fault.column, fault.value) == ("variants[0].without", "networks")
+
+
+def test_an_edition_has_no_set_with_the_name_of_an_indicator(small_folder: Path) -> None:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    known = replace(KNOWN, sets=("skills", "articles"), doubtful=frozenset(SETS["networks"]))
+    read = document.parse(text.decode(edition.replace("  networks:\n", "  articles:\n").encode(), "editions/mine.yaml"))
+    assert [fault.message for fault in editions.check(read, "mine", known)] == ["an indicator has that name"]
 
 
 def test_a_set_is_in_one_group_only(small_folder: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from indexer.errors import Fault
 from indexer.load import document, text
 from indexer.stages import METHODS
@@ -55,3 +57,30 @@ def test_weights_within_rounding_sum_to_one(small_folder: Path) -> None:
     edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
     assert check(edition.replace("users_pct: 0.3,", "users_pct: 0.3000000001,")) == []
     assert len(check(edition.replace("users_pct: 0.3,", "users_pct: 0.30000001,"))) == 1
+
+
+def combined(small_folder: Path, rest: str) -> list[Fault]:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    weight = f"method: combined, of: [{{method: equal}}, {{method: entropy}}], {rest}, why: No"
+    return check(edition.replace("method: equal, why: No", weight))
+
+
+@pytest.mark.parametrize(
+    ("shares", "value", "said"),
+    [
+        ("[0.5, 0.25, 0.25]", "3 shares", "not one for each of the 2 methods"),
+        ("[0.5, 0.4]", "0.9", "the shares do not sum to 1"),
+    ],
+)
+def test_methods_are_combined_by_one_share_each_that_sum_to_one(
+    small_folder: Path, shares: str, value: str, said: str
+) -> None:
+    faults = combined(small_folder, f"how: linear, shares: {shares}")
+    assert ("between.weight.shares", value, said) in [(f.column, f.value, f.message) for f in faults]
+    assert combined(small_folder, "how: linear, shares: [0.7, 0.3]") == []
+
+
+def test_the_game_finds_its_own_shares(small_folder: Path) -> None:
+    (fault,) = combined(small_folder, "how: game, shares: [0.7, 0.3]")
+    assert fault.column == "between.weight.shares"
+    assert "game, which finds its own" in fault.message

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from indexer.errors import MethodError
-from indexer.weight import ConsistencyWarning, ahp_consistency, ahp_weights
+from indexer.methods import Choice
+from indexer.weight import ConsistencyWarning, ahp_consistency, ahp_weights, consistencies
 from indexer.weight.ahp import METHOD
 
 
@@ -62,3 +63,11 @@ def test_refusals_name_the_entry(matrix, said):
         warnings.simplefilter("error")
         with pytest.raises(MethodError, match=said):
             ahp_weights(matrix, ("a", "b"))
+
+
+def test_judgements_are_found_in_what_is_combined():
+    ahp = {"method": "ahp", "matrix": [[1, 3], ["1/3", 1]]}
+    inner = {"method": "combined", "of": [ahp, {"method": "equal"}]}
+    choice = Choice("combined", {"of": [inner, ahp, {"method": "entropy"}]})
+    assert [one.ratio for one in consistencies(choice)] == [0.0, 0.0]
+    assert consistencies(Choice("equal")) == []

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from indexer.errors import MethodError
-from indexer.weight.cases import complete_cases, constant, correlations, matrix, refuse_repetition, standardised
+from indexer.statistics.correlation import correlations
+from indexer.weight.cases import complete_cases, matrix, refuse_repetition
 
 
 @pytest.mark.parametrize(
@@ -25,23 +26,6 @@ def test_too_few_complete_cases_name_the_column_with_most_gaps():
         complete_cases(y, ("a", "b"), 3, "anything")
 
 
-def test_rounding_noise_is_no_variation():
-    np.testing.assert_array_equal(constant(np.array([[0.1 + 0.2, 1.0, 0.0], [0.3, 1.0 + 1e-9, 0.0]])), [1, 0, 1])
-
-
-def test_correlations_are_numpys_in_whatever_units(tai):
-    expected = np.corrcoef(tai.y, rowvar=False)
-    np.testing.assert_allclose(correlations(tai.y), expected, atol=1e-14)
-    units = 10.0 ** np.array([-200, -100, -9, 0, 3, 9, 100, 200])
-    np.testing.assert_allclose(correlations(tai.y * units), expected, atol=1e-14)
-
-
-def test_z_scores_are_of_mean_0_and_deviation_1(tai):
-    z = standardised(tai.y)
-    np.testing.assert_allclose(z.mean(axis=0), 0, atol=1e-15)
-    np.testing.assert_allclose(z.std(axis=0, ddof=1), 1, rtol=1e-14)
-
-
 def test_a_sum_is_named_with_its_parts(correlated):
     y = correlated([[1, 0.5, 0.2], [0.5, 1, 0.1], [0.2, 0.1, 1]])
     r = correlations(np.column_stack([y, y[:, 0] + y[:, 2]]))
@@ -52,5 +36,5 @@ def test_a_sum_is_named_with_its_parts(correlated):
 def test_a_copy_is_named_with_its_original(correlated):
     y = correlated([[1, 0.5], [0.5, 1]])
     r = correlations(np.column_stack([y, -3 * y[:, 0] + 5]))
-    with pytest.raises(MethodError, match="the same up to scale: copy and a\n"):
+    with pytest.raises(MethodError, match="the same up to scale: a and copy\n"):
         refuse_repetition(r, ("a", "b", "copy"))

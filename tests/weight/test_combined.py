@@ -16,8 +16,8 @@ def test_product_is_the_square_root_of_two():
 
 def test_shares_are_exponents_of_a_product_and_factors_of_a_sum():
     product = A**0.75 * B**0.25
-    np.testing.assert_allclose(combined_weights([A, B], shares=[3, 1]), product / product.sum(), rtol=1e-14)
-    np.testing.assert_allclose(combined_weights([A, B], "linear", [3, 1]), 0.75 * A + 0.25 * B, rtol=1e-14)
+    np.testing.assert_allclose(combined_weights([A, B], shares=[0.75, 0.25]), product / product.sum(), rtol=1e-14)
+    np.testing.assert_allclose(combined_weights([A, B], "linear", [0.75, 0.25]), 0.75 * A + 0.25 * B, rtol=1e-14)
 
 
 def test_game_by_the_normal_equations():
@@ -62,6 +62,9 @@ def test_no_order_matters(rows, how, order):
         ([A, B], "mean", None, "'mean'"),
         ([A, B], "linear", [1], "for 2 methods"),
         ([A, B], "linear", [-1, 2], "of at least 0"),
+        ([A, B], "linear", [0.5, 0.3, 0.2], "for 2 methods"),
+        ([A, B], "linear", [0.5, 0.6], r"shares \[0.5, 0.6\] sum to 1.1"),
+        ([A, B], "product", [2, 1], r"shares \[2, 1\] sum to 3"),
         ([A, B], "game", [1, 1], "finds its own"),
         ([np.array([1.0, 0]), np.array([0, 1.0])], "product", None, "no member has weight by every method"),
     ],

@@ -83,3 +83,9 @@ def test_values_of_any_size():
 def test_an_edition_fits_it_on_the_unit_scale(level):
     y = np.array([[1.0, 2.0], [2.0, 9.0], [4.0, 3.0]])
     np.testing.assert_allclose(METHOD.fit(level(y)), entropy_weights((y - y.min(axis=0)) / np.ptp(y, axis=0)))
+
+
+def test_a_mean_of_zero_has_no_share_and_no_warning(recwarn):
+    share = dispersion_share(np.array([[-1.0, 1.0], [1.0, 2.0]]))
+    assert np.isnan(share).any()
+    assert not recwarn

@@ -5,10 +5,13 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import check_estimator
 
 from indexer.errors import MethodError
-from indexer.weight import Weighting, entropy_weights, pca_weights
+from indexer.weight import Weighting, entropy_weights, pca_weights, scatter_weights
 
 CONTRADICT = "the check gives two columns that correlate negatively: no component, and no weight, joins them"
 TWO_COLUMNS = dict.fromkeys(
@@ -90,3 +93,32 @@ def test_unfitted_cloned_and_pickled(tai):
     again = pickle.loads(pickle.dumps(estimator))
     np.testing.assert_array_equal(again.transform(frame(tai)), estimator.transform(frame(tai)))
     assert clone(estimator).get_params() == estimator.get_params()
+
+
+def test_parameters_set_later_change_nothing_that_was_fitted(tai):
+    data = frame(tai)
+    fitted = Weighting("pca").fit(data)
+    before = fitted.transform(data)
+    fitted.set_params(method="equal")
+    np.testing.assert_array_equal(fitted.transform(data), before)
+    assert (fitted.method_, fitted.options_["rule"]) == ("pca", "communality")
+
+
+def test_options_without_a_parameter_and_years_of_the_index(tai):
+    data = frame(tai)
+    data.index = pd.Index([2020, 2021] * 11 + [2020], name="year")
+    got = Weighting("scatter", options={"z_scores": "yearly"}).fit(data).weights_
+    z = [((part - part.mean()) / part.std()).to_numpy() for _, part in data.groupby("year")]
+    np.testing.assert_allclose(got, scatter_weights(z), atol=1e-12)
+    with pytest.raises(MethodError, match="z_scoors"):
+        Weighting("scatter", options={"z_scoors": "yearly"}).fit(data)
+
+
+def test_grid_search_over_numbers_of_numpy(tai):
+    data = frame(tai)
+    search = GridSearchCV(
+        Pipeline([("weights", Weighting("factor")), ("ridge", Ridge())]),
+        {"weights__factors": np.arange(1, 3)}, cv=2, error_score="raise",
+    )  # fmt: skip
+    fitted = search.fit(data, data["patents"]).best_estimator_["weights"]
+    assert type(fitted.options_["factors"]) is int

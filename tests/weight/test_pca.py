@@ -64,7 +64,7 @@ def test_an_indicator_against_the_rest_is_named(correlated):
 
 def test_singular_matrices_are_found_by_name(correlated):
     y = correlated([[1, 0.5], [0.5, 1]])
-    with pytest.raises(MethodError, match="copy and a"):
+    with pytest.raises(MethodError, match="a and copy"):
         pca_weights(np.column_stack([y, 3 * y[:, 0] - 1]), names=("a", "b", "copy"))
     with pytest.raises(MethodError, match="a sum of others"):
         pca_weights(np.column_stack([y, y.sum(axis=1)]), names=("a", "b", "c"))

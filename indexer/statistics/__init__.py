@@ -1,0 +1,1 @@
+"""Statistics of correlated columns that weights are made of and adequacy is judged by, each stated once."""
