@@ -52,8 +52,8 @@ class Propagation:
     def table(self) -> pd.DataFrame:
         """One row a term: what the index itself gives, and what its draws do.
 
-        term, estimate and std_error (of the index itself), median, p05, p95 and sd of the draws' estimates, same_sign (share
-        of draws with the sign of the index itself), significant (share with p below .05), draws.
+        term, estimate and std_error (of the index itself), median, p05, p95 and sd of the draws' estimates, same_sign
+        (share of draws with the sign of the index itself), significant (share with p below .05), draws.
         """
         rows = []
         for term, part in self.draws[self.draws["draw"] > 0].groupby("term", sort=False):

@@ -112,6 +112,8 @@ def _draw_by_draw(
     for d in range(len(w)):
         values = np.ascontiguousarray(y if y.ndim == 2 else y[:, d].T)
         values = values if least is None else np.where(values < least, least, values)
+        if not w[d].any():
+            continue  # left out as a whole
         weights = present_weights(values, w[d], min_share if counted is None else 0.0)
         if counted is not None:
             weights[~np.isfinite(present_weights(values, counted[d], min_share)).any(axis=1)] = np.nan

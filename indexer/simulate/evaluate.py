@@ -144,7 +144,7 @@ def _climb(
     weights: tuple[np.ndarray, np.ndarray],
     scores: np.ndarray,
 ) -> None:
-    """Aggregate bottom-up: draws with the same methods together. Of `weights`, the first are drawn, the second fitted."""
+    """Aggregate bottom-up: draws with the same methods together. `weights` are those drawn, and those fitted."""
     nodes, levels = space.plan.nodes, space.levels
     stack = np.empty((len(nodes), len(group), scores.shape[1]))
     n = len(space.plan.indicators)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indexer import tables
 from indexer.aggregate import METHODS, present_weights
 from indexer.errors import MethodError
+from indexer.simulate import block
 from indexer.simulate.block import aggregate, ranks, weighted
 from indexer.tree import Node, value
 
@@ -108,6 +109,30 @@ def test_a_case_with_too_little_present_is_alone_without_a_value(method):
     np.testing.assert_allclose(found, [[np.nan, 4.0], [4.0, 4.0]])
 
 
+def test_what_is_enough_is_a_matter_of_the_fitted_weights():
+    y, fitted = np.array([[4.0, np.nan]]), np.array([[0.6, 0.4], [0.4, 0.6]])
+    drawn = np.array([[0.1, 0.9], [0.9, 0.1]])
+    found = aggregate("arithmetic", {}, [], y, drawn, 0.5, None, None, counted=fitted)
+    np.testing.assert_allclose(found, [[4.0], [np.nan]])
+
+
+@pytest.mark.parametrize("method", ["harmonic", "topsis"])
+@pytest.mark.parametrize("layers", [2, 3])
+def test_a_method_that_knows_no_draws_is_applied_draw_by_draw(method, layers, monkeypatch):
+    rng = np.random.default_rng(4)
+    y = rng.uniform(5.0, 95.0, (5, 3))
+    y[1, 2] = np.nan
+    options = METHODS[method].complete({})
+    parameters = METHODS[method].fit(rng.uniform(5.0, 95.0, (9, 3)), np.ones(3) / 3, **options)
+    w = np.vstack([rng.dirichlet(np.ones(3), 3), np.zeros(3)])  # of the last draw all is left out
+    given = y if layers == 2 else np.repeat(y.T[:, None], 4, axis=1)
+    expected = aggregate(method, options, parameters, given, w, 0.3, 1.0, 100.0)
+    monkeypatch.delitem(block._VALUES, method)
+    found = aggregate(method, options, parameters, given, w, 0.3, 1.0, 100.0)
+    np.testing.assert_allclose(found[:3], expected[:3], rtol=1e-12)
+    assert np.isnan(found[3]).all()
+
+
 def test_weighted_sums_are_the_same_of_shared_values_and_of_values_of_each_draw():
     rng = np.random.default_rng(1)
     y, w = rng.random((7, 3)), rng.random((5, 3))
@@ -121,10 +146,10 @@ def test_weighted_sums_are_the_same_of_shared_values_and_of_values_of_each_draw(
 )
 @settings(max_examples=100, deadline=None)
 def test_ranks_are_those_of_the_published_table(scores):
-    block = np.array(scores).reshape(2, 12)  # 2 draws of 4 economies × 3 years
+    drawn = np.array(scores).reshape(2, 12)  # 2 draws of 4 economies × 3 years
     years = np.tile([2020, 2021, 2022], 4)
-    expected = [tables.ranks(one, years).fillna(0).to_numpy(dtype=int) for one in block]
-    np.testing.assert_array_equal(ranks(block, 3), expected)
+    expected = [tables.ranks(one, years).fillna(0).to_numpy(dtype=int) for one in drawn]
+    np.testing.assert_array_equal(ranks(drawn, 3), expected)
 
 
 def test_ranks_ignore_digits_that_are_not_published():
