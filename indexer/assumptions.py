@@ -92,6 +92,8 @@ def check(over: Any, methods: Mapping[str, Mapping[str, Method]]) -> Found:
     """
     if isinstance(over, str) or not isinstance(over, Iterable) or not list(over):
         return [((), over, "names no assumption", f"a list from: {', '.join(FACTORS)}")]
+    if strangers := [one for one in over if not isinstance(one, str)]:
+        return [((), strangers[0], f"unknown assumption {strangers[0]!r}", near(str(strangers[0]), FACTORS))]
     found: Found = []
     for name, value in stated(over).items():
         if name not in FACTORS:
@@ -109,6 +111,7 @@ def assumptions(over: Iterable[str] | Mapping[str, Any], methods: Mapping[str, M
     UsageError
         If something in it is not allowed; the first fault is named, with what is.
     """
+    over = over if isinstance(over, str | Mapping) or not isinstance(over, Iterable) else list(over)
     for path, _, message, remedy in check(over, methods):
         where = ".".join(str(part) for part in ("over", *path))
         raise UsageError(message, where=where, remedy=remedy)

@@ -14,6 +14,7 @@ from indexer import gravity
 from indexer.columns import EXPORTER, IMPORTER, YEAR
 from indexer.errors import EstimationError, MethodError, UsageError
 from indexer.gravity.attach import bilateral
+from indexer.gravity.formula import term_columns
 from indexer.simulate.uncertainty import DRAWS, Uncertainty, uncertainty
 
 if TYPE_CHECKING:
@@ -72,14 +73,16 @@ class Propagation:
 
     @cached_property
     def combined(self) -> pd.DataFrame:
-        """Rubin's rules over draws of cells: term, estimate, std_error, degrees, within, between.
+        """Rubin's rules over draws of cells: term, estimate, std_error, degrees, within, between, draws.
 
-        T = W + (1 + 1/m)B, degrees of freedom by Barnard & Rubin (1999).
+        T = W + (1 + 1/m)B, degrees of freedom by Barnard & Rubin (1999). Draws count once each that hold a set of drawn
+        cells of every source; the plain filling is no draw.
 
         Raises
         ------
         MethodError
-            If methods were drawn, too: choices are no sample, and no pooled error of theirs means anything.
+            If methods were drawn, too: choices are no sample, and no pooled error of theirs means anything. If fewer
+            than two sets of cells were drawn.
         """
         from indexer.simulate.uncertainty import open_factors
 
@@ -90,14 +93,19 @@ class Propagation:
                 remedy="read `table`, or leave open only imputation, carrying and measurement",
             )
         complete = np.inf if self.fit.dof is None else float(self.fit.dof)
+        picks = self.uncertainty.picks
+        whole = picks[(picks > 0).all(axis=1)].drop_duplicates()
+        distinct = self.draws[self.draws["draw"].isin(whole.index + 1)]
+        if distinct["draw"].nunique() < 2:
+            raise MethodError("fewer than two sets of cells were drawn", remedy="give more draws, or more sets")
         rows = []
-        for term, part in self.draws[self.draws["draw"] > 0].groupby("term", sort=False):
+        for term, part in distinct.groupby("term", sort=False):
             m, values = len(part), part["estimate"].to_numpy()
             within, between = float((part["std_error"] ** 2).mean()), float(values.var(ddof=1))
             total = within + (1 + 1 / m) * between
             degrees = _barnard_rubin(m, (1 + 1 / m) * between / total, complete)
-            rows.append((term, values.mean(), np.sqrt(total), degrees, within, between))
-        names = ["term", "estimate", "std_error", "degrees", "within", "between"]
+            rows.append((term, values.mean(), np.sqrt(total), degrees, within, between, m))
+        names = ["term", "estimate", "std_error", "degrees", "within", "between", "draws"]
         return pd.DataFrame(rows, columns=names)
 
     def __repr__(self) -> str:
@@ -164,7 +172,9 @@ def propagate(
     fit = getattr(gravity, estimator)(formula, data, **options)
     if not hasattr(fit, "refit"):
         raise UsageError("the formula has several left sides", where=formula, remedy="give one left side")
-    used = [name for name in places.columns(places.own) if name in set(fit.specification.parsed.numeric)]
+    parsed = fit.specification.parsed
+    right = {column for term in parsed.rhs for column in term_columns(term, parsed).values()}
+    used = [name for name in places.columns(places.own) if name in right]
     if not used:
         raise UsageError(
             "the formula uses no column of the index", where=formula,

@@ -109,11 +109,26 @@ def test_choices_of_method_have_no_pooled_error(found):
 def test_draws_of_cells_combine_by_rubins_rules(index, data):
     found = propagate(index, data, FORMULA, draws=20, over=["carrying"], vcov=PAIRS)
     [row] = found.combined.to_dict("records")
-    part = found.draws[found.draws["draw"] > 0]
+    # the draws that hold a set of drawn cells, each set once
+    picks = found.uncertainty.picks
+    distinct = picks[picks["carrying"] > 0].drop_duplicates()
+    part = found.draws[found.draws["draw"].isin(distinct.index + 1)]
+    assert row["draws"] == len(part) == len(distinct) < 20
     between = part["estimate"].var(ddof=1)
-    total = (part["std_error"] ** 2).mean() + (1 + 1 / 20) * between
+    total = (part["std_error"] ** 2).mean() + (1 + 1 / len(part)) * between
     assert row["std_error"] == pytest.approx(np.sqrt(total))
     assert row["estimate"] == pytest.approx(part["estimate"].mean())
+
+
+def test_one_set_of_cells_is_no_spread(index, data):
+    found = propagate(index, data, FORMULA, draws=1, over=["carrying"], vcov=PAIRS)
+    with pytest.raises(MethodError, match="fewer than two sets of cells"):
+        _ = found.combined
+
+
+def test_the_index_on_the_left_alone_is_refused(index, data):
+    with pytest.raises(UsageError, match="uses no column of the index"):
+        propagate(index, data, "ai_exporter ~ log(distance_km) | year", draws=5, over=OVER, estimator="ols")
 
 
 def test_degrees_of_freedom():

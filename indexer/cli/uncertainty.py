@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST = 30
 """Economies shown on the terminal; the files hold all."""
+FEW = 100
+"""Draws below which the ends of an interval are not to be relied on."""
 TABLES = ("ranks", "acceptability", "beats", "movers", "failures")
 
 
@@ -108,6 +110,11 @@ def _report(index: Index, found: Uncertainty, year: int) -> None:
     show.table(["economy", "rank", "5-95 %", "index", "5-95 %", "moved by", "places"], rows)
     if len(at) > LONGEST:
         show.note(f"{len(at) - LONGEST} more: --out DIR gives all")
+    for r in show.records(at[(at["draws"] > 0) & (at["draws"] < len(found.draws))]):
+        name = index.folder.names.get(r["economy"], r["economy"])
+        show.note(f"{name} has a rank in {r['draws']} of the draws: too little of it is present in the others")
+    if len(found.draws) < FEW:
+        show.note(f"{len(found.draws)} draws are few: 5 and 95 % rest on a handful of them; give --draws 1000")
     failed = int(found.failures["draws"].sum())
     if failed:
         show.heading(f"{failed:,} of {len(found.draws):,} draws failed and are left out")

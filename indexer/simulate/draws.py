@@ -32,7 +32,9 @@ def seeds_of(seed: int, draws: int) -> list[tuple[np.random.SeedSequence, int]]:
     return list(zip(np.random.SeedSequence(seed).spawn(len(sizes)), sizes, strict=True))
 
 
-def drawn(space: Space, shape: Shape, seed: np.random.SeedSequence, n: int, only: str | None = None) -> Chunk:
+def drawn(
+    space: Space, shape: Shape, seed: np.random.SeedSequence, n: int, only: str | None = None, first: int | None = None
+) -> Chunk:
     """Make one chunk of draws.
 
     Parameters
@@ -42,13 +44,15 @@ def drawn(space: Space, shape: Shape, seed: np.random.SeedSequence, n: int, only
     n : int
     only : str, optional
         Leave this assumption alone open and the others as they are in the index.
+    first : int, optional
+        Make no more than so many of the draws.
     """
     rng = np.random.default_rng(seed)
     picks = {}
     for name, size in space.sizes.items():
-        # drawn whether open or not, so that one assumption alone meets the same numbers as among the others
+        # drawn whether open or not, so that one assumption alone takes the same alternatives as among the others
         numbers = rng.integers(0, size, n) if size > 1 else np.zeros(n, dtype=np.int64)
-        picks[name] = numbers if only in (None, factor(name)) else np.zeros(n, dtype=np.int64)
+        picks[name] = (numbers if only in (None, factor(name)) else np.zeros(n, dtype=np.int64))[:first]
     noise = rng.standard_gamma if only in (None, "weights") else None
     with one_thread():
         block = evaluate(space, shape, picks, noise)
@@ -66,7 +70,13 @@ def factor(name: str) -> str:
 
 
 def chunks(
-    space: Space, seed: int, draws: int, only: str | None = None, progress: bool = False, label: str = ""
+    space: Space,
+    seed: int,
+    draws: int,
+    only: str | None = None,
+    first: int | None = None,
+    progress: bool = False,
+    label: str = "",
 ) -> Iterator[Chunk]:
     """Make all draws, chunk by chunk and in order, on as many workers as joblib's context gives.
 
@@ -75,8 +85,8 @@ def chunks(
     space : Space
     seed : int
     draws : int
-    only : str, optional
-        See `drawn`.
+    only, first
+        See `drawn`; with `first`, no more than so many draws of the first chunk.
     progress : bool
         Show a bar on a terminal.
     label : str
@@ -87,6 +97,6 @@ def chunks(
     from indexer.simulate.progress import shown
 
     shape = shape_of(space)
-    tasks = seeds_of(seed, draws)
-    jobs = Parallel(return_as="generator")(delayed(drawn)(space, shape, one, n, only) for one, n in tasks)
+    tasks = seeds_of(seed, draws)[: 1 if first else None]
+    jobs = Parallel(return_as="generator")(delayed(drawn)(space, shape, one, n, only, first) for one, n in tasks)
     yield from shown(jobs, len(tasks), label, progress)

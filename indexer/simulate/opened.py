@@ -104,7 +104,12 @@ def others(given: Assumptions, recipe: Recipe) -> Assumptions:
 
     def kept(name: str, stage: str, alternatives: tuple[Choice, ...], own: list[Choice]) -> tuple[Choice, ...]:
         used = [_complete(stage, one) for one in own]
-        found = tuple(one for one in alternatives if any(_complete(stage, one) != other for other in used))
+        # stated twice it is still one alternative, as likely as the others
+        once: list[Choice] = []
+        for one in alternatives:
+            if all(_complete(stage, one) != _complete(stage, other) for other in once):
+                once.append(one)
+        found = tuple(one for one in once if any(_complete(stage, one) != other for other in used))
         if alternatives and not found:
             what = f"{alternatives[0].method} is the index's own" if own else "no node or indicator takes it"
             raise _nothing(name, what, "name another method")

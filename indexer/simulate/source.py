@@ -29,6 +29,10 @@ NOTHING = {
 }
 
 
+CELLS = 1
+"""Sets the seeds of cells apart from those of draws."""
+
+
 def space_of(index: Index, assumptions: Assumptions, seed: int = 1) -> Space:
     """Return the space of an index.
 
@@ -55,7 +59,7 @@ class _Source:
         self.index, self.edition, self.assumptions = index, edition, assumptions
         self.recipe = own_recipe(index)
         self.seeds = dict(
-            zip(("imputation", "carrying", "measurement"), np.random.SeedSequence(seed).spawn(3), strict=True)
+            zip(("imputation", "carrying", "measurement"), np.random.SeedSequence([seed, CELLS]).spawn(3), strict=True)
         )
         self.years = range(
             min(edition.years[0], edition.reference_years[0]), max(edition.years[-1], edition.reference_years[-1]) + 1
@@ -140,7 +144,7 @@ class _Source:
         return Change(at, [_imputed(p.cases(), r.cases(), names, at, seeds) for p, r in pairs], added=False)
 
     def carrying_change(self, sets: int, values: list[Values]) -> Change | None:
-        """Draw carried and interpolated cells as a random walk leaves them open."""
+        """Draw carried and interpolated cells as a random walk leaves them open, inside the range of the reference."""
         published, years = self.published, self.edition.years
         whole = published.fill(published.span, partial(composite.treated, self.steps[0])).imputed
         (e, t, j), deviations = walks(whole, np.random.default_rng(self.seeds["carrying"]), sets)
@@ -149,11 +153,16 @@ class _Source:
         e, t, j, deviations = e[inside], t[inside] - published.span.index(years[0]), j[inside], deviations[:, inside]
         if not e.size:
             return None
-        parts = []
-        for step in self.steps:
+        parts, rows = [], e * len(years) + t
+        for step, panel, own in zip(self.steps, self.panels, values, strict=True):
             treated = composite.treated(step, published.entered.reshape(-1, published.entered.shape[2]))
-            parts.append(deviations * innovation(treated.reshape(published.entered.shape), published.observed)[j])
-        return Change((e * len(years) + t, j), parts, added=True)
+            moved = deviations * innovation(treated.reshape(published.entered.shape), published.observed)[j]
+            filled = panel.cases()[rows, j]
+            # a share is not drawn above 1, nor anything where no economy has been
+            low, high = (np.minimum(np.nanmin(own.reference, axis=0)[j], filled),
+                         np.maximum(np.nanmax(own.reference, axis=0)[j], filled))  # fmt: skip
+            parts.append(np.clip(filled + moved, low, high) - filled)
+        return Change((rows, j), parts, added=True)
 
     def measurement_change(self, sets: int, values: list[Values]) -> Change | None:
         """Draw what was measured about its published value, with all that is carried and interpolated from it."""
@@ -183,7 +192,7 @@ class _Source:
                 ) from None
             for t, step in enumerate(self.steps):
                 moved[t].append(self.filled(published, step).cases() - self.panels[t].cases())
-        touched = np.nonzero(np.nan_to_num(np.abs(np.array(moved[0])).max(axis=0)) > 0)
+        touched = np.nonzero(np.nan_to_num(np.abs(np.array(moved)).max(axis=(0, 1))) > 0)
         return Change(touched, [np.array([one[touched] for one in part]) for part in moved], added=True)
 
 
@@ -288,7 +297,7 @@ def space_of_cases(
         at = np.nonzero(np.isfinite(values[0].cases) & ~np.isfinite(treated[0]))
         if name != "imputation" or not at[0].size:
             raise UsageError(f"{name} left open changes nothing: {NOTHING[name]}", remedy="leave it out of `over`")
-        seeds = np.random.SeedSequence(seed).spawn(sets)
+        seeds = np.random.SeedSequence([seed, CELLS]).spawn(sets)
         drawn = [_imputed(one, one, recipe.indicators, at, seeds) for one in treated]
         changes[name] = Change(at, drawn, added=False)
     names = labels or tuple(str(i) for i in range(len(x)))

@@ -110,8 +110,10 @@ class Uncertainty:
         Raises
         ------
         UsageError
-            If a year is not among the index's.
+            If a year is not among the index's, or both are the same.
         """
+        if year0 == year1:
+            raise UsageError(f"{year0} against itself", remedy="give two years")
         for year in (year0, year1):
             if year not in self.years:
                 raise UsageError(f"year {year} is not in the draws", remedy=f"one of {', '.join(map(str, self.years))}")
@@ -141,7 +143,7 @@ class Uncertainty:
         own = self.own["rank"].to_numpy(dtype=float, na_value=np.nan).reshape(n_economies, n_years)
         for name in open_factors(self.space):
             counts = np.zeros_like(self.counts)
-            for chunk in chunks(self.space, self.seed, min(ALONE, len(self.draws)), only=name):
+            for chunk in chunks(self.space, self.seed, len(self.draws), only=name, first=ALONE):
                 counts += _counted(chunk.ranks, n_economies, n_years)
             low, _, high = _rank_quantiles(counts)
             total = np.maximum(counts[..., 1:].sum(axis=-1), 1)

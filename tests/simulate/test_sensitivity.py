@@ -213,10 +213,10 @@ def test_rows_with_a_failure_are_left_out_and_told(z_scored):
 
 def test_a_design_of_failures_is_refused(z_scored):
     over = {
-        "aggregation": {"between": [*["geometric"] * 30]},
+        "aggregation": {"between": ["geometric", "harmonic", *({"method": "power", "p": -p} for p in range(2, 30))]},
         "leave_out": "indicator",
     }
-    with pytest.raises(MethodError, match="only 0 rows of the design have all evaluations; index: a geometric mean"):
+    with pytest.raises(MethodError, match=r"only \d rows of the design have all evaluations; index: a "):
         sensitivity(z_scored, 16, 1, over)
 
 

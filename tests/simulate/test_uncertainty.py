@@ -110,8 +110,32 @@ def test_improvement_is_counted_in_the_same_draw(found):
     assert (table["draws"] == 700).all()
 
 
-def test_no_change_is_half_an_improvement(found):
-    assert (found.improved(2021, 2021)["probability"] == 0.5).all()
+def test_a_year_against_itself_is_refused(found):
+    with pytest.raises(UsageError, match="2021 against itself"):
+        found.improved(2021, 2021)
+
+
+def test_an_alternative_stated_twice_is_one(small_folder):
+    index = indexer.build(small_folder)
+    twice = indexer.uncertainty(
+        index, 10, over={"normalisation": ["z_score", "z_score", {"method": "z_score", "sd": 1}]}
+    )
+    assert twice.labels == {"normalisation": ["own", "z_score"]}
+
+
+def test_assumptions_may_come_from_an_iterator(small_folder):
+    found = indexer.uncertainty(indexer.build(small_folder), 10, over=(name for name in ["weights", "leave_out"]))
+    assert list(found.labels) == ["leave_out"]
+    assert "weights, leave_out" in repr(found)
+
+
+def test_one_assumption_alone_takes_the_alternatives_that_it_takes_among_the_others(found):
+    from indexer.simulate.draws import chunks
+
+    for name in found.labels:
+        base = name.removesuffix("_within").removesuffix("_between")
+        [alone] = chunks(found.space, found.seed, len(found.draws), only=base, first=20)
+        assert alone.picks[name].tolist() == found.picks[name].tolist()[:20]
 
 
 def test_improvement_in_a_year_that_is_not_there_is_refused(found):
