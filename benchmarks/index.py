@@ -28,8 +28,8 @@ import pandas as pd
 import indexer
 from indexer import composite
 from indexer.folder import read
-from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
+from indexer.recipe import Group, Recipe
 
 ASEM = Path(__file__).parents[2] / "shared" / "reference" / "composite" / "asem_coinr"
 COINR = 0.10

@@ -30,8 +30,8 @@ import pandas as pd
 import indexer
 from indexer import composite
 from indexer.assumptions import assumptions
-from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
+from indexer.recipe import Group, Recipe
 from indexer.simulate import draws as drawing
 from indexer.simulate import evaluate as evaluating
 from indexer.simulate import uncertainty as counting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy as np
 from indexer import aggregate, impute, normalise, treat, weight
 from indexer.errors import MethodError
 from indexer.located import located, warned
-from indexer.methodology import NONE, Group, Recipe
-from indexer.methods import Choice, Method, Parameters, chosen
+from indexer.methods import Choice, Method, Parameters, chosen, together
+from indexer.recipe import NONE, Group, Recipe
 from indexer.tree import Node, climb, floor, value
 
 ROUNDING = 1e-9
@@ -170,7 +170,7 @@ def fit_treatment(recipe: Recipe, reference: np.ndarray, economies: np.ndarray |
         If an indicator with goalposts is to be treated, or a method refuses its data.
     """
     steps = []
-    for choice, columns in _together(recipe.treat):
+    for choice, columns in together(recipe.treat):
         method, options = chosen(treat.METHODS, choice, "treat")
         names = tuple(recipe.indicators[j] for j in columns)
         posted = [recipe.indicators[j] for j in columns if recipe.normalise[j].method == "goalposts"]
@@ -220,15 +220,15 @@ def fit(
         imputation = Step(recipe.impute, tuple(range(len(recipe.indicators))), fitted)
     plan = Plan(recipe.indicators, lower_better, recipe.low, recipe.high, treatment, imputation, (), ())
     values = impute_between(plan, reference, groups)
-    plan = Plan(**{**plan.__dict__, "normalisation": fit_normalisation(recipe, values, lower_better)})
+    plan = replace(plan, normalisation=fit_normalisation(recipe, values, lower_better))
     y = normalised(plan, values)
-    return Plan(**{**plan.__dict__, "nodes": fit_nodes(recipe, plan, y, years)})
+    return replace(plan, nodes=fit_nodes(recipe, plan, y, years))
 
 
 def fit_normalisation(recipe: Recipe, values: np.ndarray, lower_better: np.ndarray) -> tuple[Step, ...]:
     """Fit the normalisation of each indicator on treated and imputed reference values."""
     steps = []
-    for choice, columns in _together(recipe.normalise):
+    for choice, columns in together(recipe.normalise):
         method, options = chosen(normalise.METHODS, choice, "normalise")
         at = list(columns)
         names = tuple(recipe.indicators[j] for j in columns)
@@ -296,16 +296,3 @@ def unit_scale(y: np.ndarray, low: float | None, high: float | None) -> np.ndarr
     least = np.where(present, y, np.inf).min(axis=0)
     width = np.where(present, y, -np.inf).max(axis=0) - least
     return np.asarray((y - least) / np.where(width > 0, width, 1.0))
-
-
-def _together(choices: Sequence[Choice]) -> list[tuple[Choice, tuple[int, ...]]]:
-    """Group the columns by their choice, in the order in which choices first appear."""
-    groups: list[tuple[Choice, list[int]]] = []
-    for j, choice in enumerate(choices):
-        for known, columns in groups:
-            if known == choice:
-                columns.append(j)
-                break
-        else:
-            groups.append((choice, [j]))
-    return [(choice, tuple(columns)) for choice, columns in groups]

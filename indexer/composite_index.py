@@ -13,9 +13,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from indexer import composite, impute
 from indexer.columns import ECONOMY, YEAR
 from indexer.errors import UsageError
-from indexer.methodology import INDEX, Group, Recipe
 from indexer.methods import Option
 from indexer.parameters import to_parameters
+from indexer.recipe import INDEX, Group, Recipe
 from indexer.structure import Method, choice_of, columns_of, listed, parse
 
 if TYPE_CHECKING:

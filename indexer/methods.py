@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
@@ -242,6 +242,19 @@ def given(
     takes = methods[name].options if name in methods else {}
     named = {key: parameters[key] for key in takes if parameters.get(key) is not None}
     return Choice(name, {**named, **further})
+
+
+def together(choices: Sequence[Choice]) -> list[tuple[Choice, tuple[int, ...]]]:
+    """Group positions by their choice, in the order in which choices first appear."""
+    groups: list[tuple[Choice, list[int]]] = []
+    for j, choice in enumerate(choices):
+        for known, positions in groups:
+            if known == choice:
+                positions.append(j)
+                break
+        else:
+            groups.append((choice, [j]))
+    return [(choice, tuple(positions)) for choice, positions in groups]
 
 
 def near(name: str, choices: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from indexer.composite import Node, Plan, Step
-from indexer.methods import Choice
+from indexer.methods import Choice, together
 
 
 def to_parameters(plan: Plan) -> dict[str, Any]:
@@ -77,19 +77,13 @@ def from_parameters(parameters: Mapping[str, Any]) -> Plan:
 
 
 def _steps(indicators: Mapping[str, Any], stage: str) -> tuple[Step, ...]:
-    groups: list[tuple[Choice, list[int], list[dict[str, Any]]]] = []
-    for j, one in enumerate(indicators.values()):
-        if stage not in one:
-            continue
-        choice = Choice(one[stage]["method"], one[stage].get("options", {}))
-        for known, columns, fitted in groups:
-            if known == choice:
-                columns.append(j)
-                fitted.append(one[stage]["fitted"])
-                break
-        else:
-            groups.append((choice, [j], [one[stage]["fitted"]]))
-    return tuple(Step(choice, tuple(columns), fitted) for choice, columns, fitted in groups)
+    columns = [j for j, one in enumerate(indicators.values()) if stage in one]
+    given = [one[stage] for one in indicators.values() if stage in one]
+    choices = [Choice(one["method"], one.get("options", {})) for one in given]
+    return tuple(
+        Step(choice, tuple(columns[k] for k in at), [given[k]["fitted"] for k in at])
+        for choice, at in together(choices)
+    )
 
 
 def _written(choice: Choice) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from indexer.folder import Folder, read
 from indexer.frozen import inputs_now, parameters_of, thaw
 from indexer.index import Index
 from indexer.located import of_cases
-from indexer.methodology import Edition, Recipe
+from indexer.methodology import Edition
 from indexer.parameters import from_parameters
 from indexer.prepare import Arranged, arrange, goalposts, inputs_of
+from indexer.recipe import Recipe
 from indexer.scoring import groups_of_cases, scored, span, treatment_of
 
 __all__ = ["assemble", "build", "groups_of_cases", "recipe_of"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.errors import UsageError
-from indexer.methodology import INDEX
 from indexer.methods import Choice
+from indexer.recipe import INDEX
 
 Method = str | Mapping[str, Any]
 """A method by its name, or with its options: ``{"method": "pca", "rule": "first"}``."""

@@ -14,6 +14,7 @@ RECORDS = {
     "columns",
     "panel",
     "methodology",
+    "recipe",
     "catalogue",
     "resources",
     "schemas",

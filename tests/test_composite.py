@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from indexer import composite
 from indexer.errors import MethodError
-from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
+from indexer.recipe import Group, Recipe
 from indexer.tree import Node
 from indexer.weight import ConsistencyWarning
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from indexer.errors import MethodError
-from indexer.methods import Choice, Method, Option, chosen, faults, given, near, plain
+from indexer.methods import Choice, Method, Option, chosen, faults, given, near, plain, together
 
 METHODS = {
     "plain": Method(lambda x: [], lambda x, p: x),
@@ -161,3 +161,8 @@ def test_every_default_of_every_stage_is_a_value_that_its_option_takes():
             for key, option in method.options.items():
                 if option.default is not None:
                     assert option.fault(option.default) is None, (stage, name, key)
+
+
+def test_equal_choices_stand_together_in_the_order_of_the_first():
+    a, b = Choice("a", {"x": 1}), Choice("b")
+    assert together([a, b, Choice("a", {"x": 1}), Choice("a"), b]) == [(a, (0, 2)), (b, (1, 4)), (Choice("a"), (3,))]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from indexer import composite
-from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
 from indexer.parameters import from_parameters, to_parameters
+from indexer.recipe import Group, Recipe
 
 GROUPS = np.array(["p", "q"] * 8, dtype=object)
 

@@ -11,9 +11,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from indexer import CompositeIndex, aggregate, composite, impute, normalise, treat, weight
-from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
 from indexer.parameters import from_parameters, to_parameters
+from indexer.recipe import Group, Recipe
 
 STAGES = {
     "treat": treat.METHODS,

@@ -10,8 +10,8 @@ import numpy as np
 
 from indexer.assumptions import FACTORS, LEVELS, Assumptions, assumptions
 from indexer.errors import UsageError
-from indexer.methodology import Recipe
 from indexer.methods import Choice
+from indexer.recipe import Recipe
 from indexer.simulate.draws import factor
 from indexer.simulate.source import own_recipe, space_of
 from indexer.simulate.space import Space, labels

@@ -14,11 +14,11 @@ from indexer.columns import ECONOMY, INDICATOR, VALUE, YEAR
 from indexer.composite import Step
 from indexer.errors import MethodError, UsageError
 from indexer.index import Index
-from indexer.methodology import Recipe
 from indexer.methods import Choice, chosen
 from indexer.panel import Panel
 from indexer.pipeline import groups_of_cases, recipe_of
 from indexer.prepare import Arranged, arrange
+from indexer.recipe import Recipe
 from indexer.simulate.cells import Cells, Change, innovation, walks
 from indexer.simulate.space import Space, Values
 

@@ -14,8 +14,8 @@ from indexer import aggregate, composite, normalise
 from indexer.assumptions import LEVELS, Assumptions
 from indexer.composite import Plan
 from indexer.errors import MethodError
-from indexer.methodology import Recipe
 from indexer.methods import Choice
+from indexer.recipe import Recipe
 from indexer.simulate.cells import Cells
 from indexer.tree import Node
 

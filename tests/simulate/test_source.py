@@ -8,9 +8,9 @@ import indexer
 from indexer import composite
 from indexer.assumptions import assumptions
 from indexer.errors import MethodError, UsageError
-from indexer.methodology import Group, Recipe
 from indexer.methods import Choice
 from indexer.panel import Status
+from indexer.recipe import Group, Recipe
 from indexer.simulate.source import measured as repeats
 from indexer.simulate.source import own_recipe, space_of_cases
 from indexer.stages import METHODS
