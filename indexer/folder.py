@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
+from indexer import schemas
 from indexer.catalogue import Catalogue, Indicator, IndicatorSet, Source
 from indexer.columns import ECONOMY, INDICATOR, VALUE, YEAR
 from indexer.errors import FactsError, Fault, UsageError
 from indexer.load import table as load_table
 from indexer.load import text as load_text
+from indexer.methods import near
 from indexer.reading import Reading
 from indexer.resources import folder as shipped_folder
 from indexer.validate import tables
@@ -25,7 +27,6 @@ SHAPE = (
     "each set, <set>/set.yaml, <set>/<indicator>.yaml and <set>/<indicator>.csv (economy,year,value); "
     "see docs/bring-your-own.md"
 )
-TRADE_TABLES = ("flows", "distances", "rcep")
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,38 @@ class Report:
 
 @dataclass(frozen=True)
 class TradeTables:
-    """The tables that a gravity equation needs, and where each comes from."""
+    """The trade tables of a folder, and where each comes from; each is an attribute too, as in `.flows`.
 
-    flows: pd.DataFrame
-    distances: pd.DataFrame
-    rcep: pd.DataFrame
+    Attributes
+    ----------
+    tables : mapping
+        Name to frame, of the tables that the folder has; its columns are those of schemas/tables/<name>.yaml.
+    sources, notes : mapping
+        Name to source, and to the warnings of its metadata.
+
+    Raises
+    ------
+    UsageError
+        If an attribute is a trade table that the folder does not have.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
     sources: Mapping[str, Source]
     notes: Mapping[str, tuple[str, ...]]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return the table of that name."""
+        if name not in trade_tables():
+            raise AttributeError(f"no trade table {name!r}; there are {', '.join(trade_tables())}")
+        if name not in self.tables:
+            remedy = f"add {TRADE}/{name}.csv and {name}.yaml, or read the shipped trade tables"
+            raise UsageError(f"the folder has no trade table {name!r}", where=TRADE, remedy=remedy)
+        return self.tables[name]
+
+
+def trade_tables() -> tuple[str, ...]:
+    """Return the names of the trade tables that a folder may hold."""
+    return tuple(schemas.document("trade")["properties"]["id"]["enum"])
 
 
 def read(root: str | Path | None = None) -> Folder:
@@ -120,8 +146,7 @@ def check(root: str | Path | None = None) -> Report:
     """
     reading = _open(root)
     reading.everything()
-    if TRADE in reading.present:
-        reading.trade(TRADE_TABLES)
+    _trade(reading)
     counts = {
         "sets": len(reading.sets),
         "indicators": len(reading.indicators),
@@ -143,18 +168,18 @@ def read_trade(root: str | Path | None = None) -> TradeTables:
         If the folder has no trade tables.
     """
     reading = _open(root)
-    if TRADE not in reading.present:
+    reading.geography()
+    _trade(reading)
+    _raise(reading)
+    if not reading.trade_tables:
         remedy = (
-            "leave the folder out to read the shipped trade tables, or add trade/flows.csv, distances.csv and rcep.csv"
+            "leave the folder out to read the shipped trade tables, or add tables to trade/, each with its metadata: "
+            f"{', '.join(trade_tables())}"
         )
         raise UsageError("the folder has no trade tables", where=str(reading.root), remedy=remedy)
-    reading.geography()
-    reading.trade(TRADE_TABLES)
-    _raise(reading)
-    frames = {name: table.frame for name, (_, table) in reading.trade_tables.items()}
     documents = {name: document.content for name, (document, _) in reading.trade_tables.items()}
     return TradeTables(
-        **frames,
+        tables={name: table.frame for name, (_, table) in reading.trade_tables.items()},
         sources={name: Source(**one["source"]) for name, one in documents.items()},
         notes={name: tuple(one.get("notes", ())) for name, one in documents.items()},
     )
@@ -239,6 +264,18 @@ def _open(root: str | Path | None) -> Reading:
     if INDEX not in reading.files:
         reading.faults.append(Fault(INDEX, None, None, None, f"{path} holds no {INDEX}", SHAPE))
     return reading
+
+
+def _trade(reading: Reading) -> None:
+    """Read the trade tables that the folder has, whole or in part, and refuse other tables beside them."""
+    names = trade_tables()
+    found = [PurePosixPath(file) for file in reading.present.get(TRADE, ())]
+    tabular = [file for file in found if file.suffix.lower() in (".csv", ".yaml", ".yml")]
+    for file in tabular:
+        if file.stem not in names or file.suffix not in (".csv", ".yaml"):
+            remedy = f"{near(file.stem, names)}, with .csv or .yaml, or move the file away"
+            reading.faults.append(Fault(f"{TRADE}/{file}", None, None, None, "not a trade table", remedy))
+    reading.trade(name for name in names if name in {file.stem for file in tabular})
 
 
 def _raise(reading: Reading) -> None:

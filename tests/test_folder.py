@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -341,13 +342,15 @@ def trading(small_folder: Path) -> Path:
     """The small folder with trade tables."""
     room = small_folder / "trade"
     room.mkdir()
-    for name in folder.TRADE_TABLES:
+    for name in folder.trade_tables():
         (room / f"{name}.yaml").write_text(TRADE_META.format(id=name))
     (room / "flows.csv").write_text(
         "exporter,importer,year,trade_usd,basis,source\nCHN,VNM,2020,0,fob,x\nVNM,CHN,2020,12.5,cif,x\n"
     )
     (room / "distances.csv").write_text("exporter,importer,distance_km\nCHN,VNM,2330\n")
     (room / "rcep.csv").write_text("economy,in_force,note\nCHN,2022-01-01,\nIDN,,not yet\n")
+    (room / "shipping.csv").write_text("exporter,importer,year,lsbci\nCHN,VNM,2020,0.5751\n")
+    (room / "world_services.csv").write_text("year,exports_usd,imports_usd\n2020,3324128000000,2973808000000\n")
     return small_folder
 
 
@@ -356,9 +359,37 @@ def test_trade_tables(trading: Path) -> None:
     assert trade.flows["trade_usd"].tolist() == [0.0, 12.5]
     assert trade.distances["distance_km"].tolist() == [2330.0]
     assert trade.rcep["in_force"].isna().tolist() == [False, True]
+    assert trade.shipping["lsbci"].tolist() == [0.5751]
+    assert trade.world_services["exports_usd"].tolist() == [3324128000000.0]
     assert trade.sources["flows"].licence == "Etalab 2.0"
     assert trade.notes["rcep"] == ("A note.",)
-    assert folder.check(trading).counts["trade"] == 3
+    assert folder.check(trading).counts["trade"] == 5
+    assert pickle.loads(pickle.dumps(trade)).distances.equals(trade.distances)
+
+
+def test_a_folder_may_hold_some_trade_tables(trading: Path) -> None:
+    for name in ("rcep", "shipping", "world_services"):
+        (trading / f"trade/{name}.yaml").unlink()
+        (trading / f"trade/{name}.csv").unlink()
+    trade = folder.read_trade(trading)
+    assert list(trade.tables) == ["flows", "distances"]
+    with pytest.raises(UsageError, match="no trade table 'shipping'") as caught:
+        trade.shipping  # noqa: B018
+    assert "trade/shipping.csv" in caught.value.remedy
+    with pytest.raises(AttributeError, match="no trade table 'flow'; there are flows"):
+        trade.flow  # noqa: B018
+
+
+def test_other_files_among_the_trade_tables(trading: Path) -> None:
+    (trading / "trade/shiping.csv").write_text("exporter,importer,year,lsbci\n")
+    (trading / "trade/flows.CSV").write_text("")
+    (trading / "trade/README.md").write_text("Notes.")
+    faults = folder.check(trading).faults
+    assert [(fault.file, fault.message) for fault in faults] == [
+        ("trade/flows.CSV", "not a trade table"),
+        ("trade/shiping.csv", "not a trade table"),
+    ]
+    assert "write shipping" in faults[1].remedy
 
 
 def test_faults_of_trade_tables(trading: Path, edit: Edit) -> None:
