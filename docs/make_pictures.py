@@ -6,6 +6,8 @@ import altair as alt
 import pandas as pd
 
 import indexer
+from indexer import figures, gravity
+from indexer.folder import read_trade
 
 HERE = Path(__file__).parent
 DARK, MID, LIGHT = "#1b4965", "#5fa8d3", "#c9d6df"
@@ -105,7 +107,73 @@ def study() -> alt.LayerChart:
     )
 
 
+SOURCE = (
+    "Source: International Monetary Fund, International Trade in Goods (by partner country) and Direction of Trade "
+    "Statistics; extract. Index: edition 2024.1 without trade outcomes."
+)
+
+
+def tables(index: "indexer.Index") -> dict[str, alt.VConcatChart]:
+    """Charts of the page on tables and figures: flows among the eleven, 2020 to 2022."""
+    read = read_trade()
+    trade = read.flows.merge(read.distances, on=["exporter", "importer"])
+    data = gravity.attach(index.without("trade_outcome"), trade[trade["year"].between(2020, 2022)])
+    data = data.assign(
+        pair=data["exporter"] + "→" + data["importer"],
+        origin=data["exporter"].map(index.folder.names),
+        target=data["importer"].map(index.folder.names),
+    )
+    right = "ai_exporter + ai_importer + log(distance_km) | year"
+    fits = {
+        "log-OLS": gravity.ols(f"log(trade_usd) ~ {right}", data, {"CRV1": "exporter^importer"}),
+        "PPML": gravity.ppml(f"trade_usd ~ {right}", data, {"CRV1": "exporter^importer"}),
+    }
+    found = pd.concat([fit.tidy().assign(model=name) for name, fit in fits.items()])
+    names = {"ai_exporter": "index of the exporter", "ai_importer": "index of the importer"}
+    found = found[found["term"].isin(names)].replace({"term": names})
+    fitted = data.assign(fitted=fits["PPML"].fitted)
+    china = fitted[(fitted["year"] == 2022) & ((fitted["exporter"] == "CHN") | (fitted["importer"] == "CHN"))]
+    latest = data[data["year"] == 2022]
+    return {
+        "coefficients": figures.coefficients(
+            found, "At the same distance, both partners' index goes with more trade", group="model", source=SOURCE,
+            unit="change of ln trade per index point",
+        ),
+        "potential": figures.potential(
+            china, "Which flows of China are larger than index and distance let expect? 2022", label="pair",
+            actual="trade_usd", source=SOURCE,
+        ),
+        "network": figures.network(
+            latest, "China is the hub of trade among the eleven, 2022", unit="US$", weight="trade_usd", least=0.01,
+            source=SOURCE,
+        ),
+        "specifications": figures.specification_curve(
+            specifications(data), "How much does the coefficient of the exporter's index rest on the specification?",
+            choices={"estimator": "estimator", "effects": "effects", "sample": "sample"}, main="main", source=SOURCE,
+            unit="change of ln trade per index point",
+        ),
+    }  # fmt: skip
+
+
+def specifications(data: pd.DataFrame) -> pd.DataFrame:
+    """Coefficient of the exporter's index under every combination of estimator, effects and sample."""
+    out = []
+    for estimator, left in (("ols", "log(trade_usd)"), ("ppml", "trade_usd")):
+        for effects in ("year", "exporter + year", "importer + year"):
+            for gone, sample in (("", "all"), ("CHN", "without China"), ("SGP", "without Singapore")):
+                rows = data[(data["exporter"] != gone) & (data["importer"] != gone)]
+                formula = f"{left} ~ ai_exporter + ai_importer + log(distance_km) | {effects}"
+                fit = getattr(gravity, estimator)(formula, rows, {"CRV1": "exporter^importer"})
+                line = fit.tidy().set_index("term").loc["ai_exporter", ["estimate", "conf_low", "conf_high"]]
+                main = (estimator, effects, sample) == ("ppml", "year", "all")
+                name = {"ols": "log-OLS", "ppml": "PPML"}[estimator]
+                out.append(line.to_dict() | {"estimator": name, "effects": effects, "sample": sample, "main": main})
+    return pd.DataFrame(out)
+
+
 if __name__ == "__main__":
     built = indexer.build()
+    for name, chart in tables(built).items():
+        figures.save(chart, HERE / "images" / f"tables-{name}.png")
     league(built).save(HERE / "images" / "index-2024.png", scale_factor=2)
     study().save(HERE / "images" / "china-asean.png", scale_factor=2)

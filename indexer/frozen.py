@@ -23,6 +23,7 @@ _OTHERWISE = frozenset(
         "economies_rule",
         "years",
         "reference_years",
+        "specifications",
         "variants",
         "uncertainty",
         "left_out",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -147,12 +147,13 @@ class Index:
         note = "" if self.frozen_from is None else "fitted anew"
         for change in self.edition.variants:
             try:
-                frames.append(tables.variant(change["name"], self._varied(change), note))
+                frames.append(tables.variant(change["name"], self.varied(change), note))
             except UsageError as error:
                 frames.append(tables.refused_variant(change["name"], self, error.message))
         return pd.concat(frames, ignore_index=True)
 
-    def _varied(self, change: Any) -> Index:
+    def varied(self, change: Any) -> Index:
+        """Rebuild the index as a variant of its edition: one of `edition.variants`."""
         edition = self.edition.vary(change)
         if "without" in change:
             edition = edition.without(self._marked(change["without"]), change["without"])
@@ -303,14 +304,27 @@ class Index:
             )
         return self.edition.economies.index(economy) * len(self.edition.years) + self.edition.years.index(year)
 
-    def publish(self, out: str | Path = "outputs") -> Path:
+    def publish(self, out: str | Path = "outputs", formats: Iterable[str] = ()) -> Path:
         """Write the release into `out`/<edition>, atomically, and return its folder.
 
         A reader finds the earlier release or this one, never a mixture, whenever the process dies.
+
+        Parameters
+        ----------
+        out : path
+            Folder for releases.
+        formats : iterable of {"parquet", "xlsx", "dta", "json"}
+            Formats beside CSV.
+
+        Raises
+        ------
+        UsageError
+            If the edition's name cannot name a folder, the folder there is not a release, a format is unknown, its
+            library is not installed, or a table does not fit into it.
         """
         from indexer.publish.release import publish
 
-        return publish(self, Path(out))
+        return publish(self, Path(out), formats)
 
     def __repr__(self) -> str:
         """Say what it is, in one line."""

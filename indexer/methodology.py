@@ -162,6 +162,11 @@ class Edition:
         return tuple(self.content.get("variants", ()))
 
     @property
+    def specifications(self) -> Mapping[str, Any] | None:
+        """The trade equations that the edition states beforehand, with indices and windows; None where it has none."""
+        return self.content.get("specifications")
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """All indicators in the order of the sets."""
         return tuple(entry for one in self.sets for entry in one.entries)
@@ -246,6 +251,7 @@ class Edition:
             if "variants" in content:
                 kept = [one for one in content["variants"] if "years" not in one and "reference_years" not in one]
                 content["variants"] = kept
+            _restated(content, chosen, span)
 
         return self._changed(change)
 
@@ -269,6 +275,7 @@ class Edition:
                     for one in content["variants"]
                     if not indicators & {*one.get("leave_out", ()), *one.get("enters", ())}
                 ]
+            _restated(content, self.economies, self.years)
 
         return self._changed(change)
 
@@ -298,6 +305,21 @@ class Edition:
                         one["indicators"][indicator].update(how)
 
         return self._changed(apply)
+
+
+def _restated(content: dict[str, Any], economies: tuple[str, ...], span: tuple[int, ...]) -> None:
+    """Specifications keep the variants, economies and windows that are still there; without one of each they go."""
+    stated = content.get("specifications")
+    if stated is None:
+        return
+    names = {"headline"} | {one["name"] for one in content.get("variants", ())}
+    stated["index"] = [name for name in stated["index"] if name in names]
+    stated["windows"] = [one for one in stated["windows"] if span[0] <= one[0] and one[1] <= span[-1]]
+    over = [code for code in stated.get("scaled_over", ()) if code in economies]
+    if "scaled_over" in stated:
+        stated["scaled_over"] = over
+    if not (stated["index"] and stated["windows"]) or ("scaled_over" in stated and len(over) < 2):
+        del content["specifications"]
 
 
 def _same_method(present: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ import pandas as pd
 from indexer import gravity
 from indexer.columns import EXPORTER, IMPORTER, YEAR
 from indexer.errors import EstimationError, MethodError, UsageError
-from indexer.gravity.attach import bilateral
+from indexer.gravity.attach import bilateral, ending
 from indexer.gravity.formula import term_columns
 from indexer.simulate.uncertainty import DRAWS, Uncertainty, uncertainty
 
@@ -132,7 +133,8 @@ def propagate(
     ----------
     index : Index
     data : DataFrame
-        Flows with this index attached (`gravity.attach(index, trade)`): exporter, importer, year, ai_exporter, ….
+        Flows with this index attached (`gravity.attach(index, trade)`): exporter, importer, year, ai_exporter, …. Its
+        lags and leads may be attached too, or instead.
     formula : str
         With one left side, and columns of the index on the right.
     draws, seed, over
@@ -192,30 +194,39 @@ def propagate(
 
 
 class _Places:
-    """Where each flow finds its exporter's and importer's scores."""
+    """Where each flow finds its exporter's and importer's scores, of the same year and of each lag that is attached."""
 
     def __init__(self, index: Index, data: pd.DataFrame):
-        needed = [EXPORTER, IMPORTER, YEAR, "ai_exporter", "ai_importer", "international"]
-        if lost := [name for name in needed if name not in data]:
+        needed = [EXPORTER, IMPORTER, YEAR, "international"]
+        lags = [lag for name in data if (lag := _lag(name)) is not None]
+        if lost := [name for name in needed if name not in data] or ([] if lags else ["ai_exporter"]):
             raise UsageError(
                 f"no column {lost[0]!r}", where="data", remedy="attach the index: gravity.attach(index, trade)"
             )
         scores = index.scores
         self.own = scores["index"].to_numpy(dtype=float)
         keys = pd.MultiIndex.from_arrays([scores["economy"], scores["year"]])
-        self.at = [
-            keys.get_indexer(pd.MultiIndex.from_arrays([data[side], data[YEAR]])) for side in (EXPORTER, IMPORTER)
-        ]
+        self.at = {
+            lag: [
+                keys.get_indexer(pd.MultiIndex.from_arrays([data[side], data[YEAR] - lag]))
+                for side in (EXPORTER, IMPORTER)
+            ]
+            for lag in lags
+        }
         self.border = data["international"].to_numpy(dtype=float)
-        for side, at in zip((EXPORTER, IMPORTER), self.at, strict=True):
-            given = data[f"ai_{side}"].to_numpy(dtype=float)
-            same = np.isclose(given, self._taken(self.own, at), rtol=1e-9, atol=1e-9, equal_nan=True)
-            if not same.all():
-                raise UsageError(
-                    f"ai_{side} is not this index's ({int((~same).sum())} rows differ)", where="data",
-                    rows=data.index[~same][:5].tolist(), remedy="attach this index to the flows as they were before",
-                )  # fmt: skip
-        seen = np.unique(np.concatenate(self.at))
+        for lag, sides in self.at.items():
+            for side, at in zip((EXPORTER, IMPORTER), sides, strict=True):
+                name = f"ai_{side}{ending(lag)}"
+                if name not in data:
+                    raise UsageError(f"no column {name!r}", where="data", remedy="attach the index again")
+                given = data[name].to_numpy(dtype=float)
+                same = np.isclose(given, self._taken(self.own, at), rtol=1e-9, atol=1e-9, equal_nan=True)
+                if not same.all():
+                    raise UsageError(
+                        f"{name} is not this index's ({int((~same).sum())} rows differ)", where="data",
+                        rows=data.index[~same][:5].tolist(), remedy="attach this index to the flows as they were",
+                    )  # fmt: skip
+        seen = np.unique(np.concatenate([at for sides in self.at.values() for at in sides]))
         self.cases = seen[(seen >= 0)]
         self.cases = self.cases[np.isfinite(self.own[self.cases])]
 
@@ -224,18 +235,53 @@ class _Places:
 
     def like_own(self, values: np.ndarray) -> np.ndarray:
         """Bring a draw to the mean and standard deviation of the index over the economy-years of the flows."""
-        own, drawn = self.own[self.cases], values[self.cases].astype(float)
-        if not np.isfinite(drawn).all():
-            raise EstimationError("a score that the flows need is missing in the draw")
-        spread = drawn.std()
-        if spread == 0:
-            raise EstimationError("the index does not vary in the draw")
-        return np.asarray(own.mean() + (values - drawn.mean()) * (own.std() / spread))
+        return like(self.own, values, self.cases)
 
     def columns(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Return the columns that `gravity.attach` makes of scores."""
-        a, b = (self._taken(values, at) for at in self.at)
-        return {"ai_exporter": a, "ai_importer": b} | bilateral(a, b, self.border)
+        out: dict[str, np.ndarray] = {}
+        for lag, sides in self.at.items():
+            a, b = (self._taken(values, at) for at in sides)
+            made = {"ai_exporter": a, "ai_importer": b} | bilateral(a, b, self.border)
+            out |= {f"{name}{ending(lag)}": column for name, column in made.items()}
+        return out
+
+
+def like(own: np.ndarray, values: np.ndarray, cases: np.ndarray) -> np.ndarray:
+    """Bring scores to the mean and standard deviation that others have.
+
+    Parameters
+    ----------
+    own, values : ndarray, shape (n,)
+        The scores whose scale is taken, and those that are brought to it.
+    cases : ndarray of int or bool
+        Those over which mean and standard deviation are taken.
+
+    Raises
+    ------
+    EstimationError
+        If a value of these cases is missing, or all are the same.
+
+    Examples
+    --------
+    >>> like(np.array([0.0, 2.0]), np.array([10.0, 30.0]), np.array([0, 1])).tolist()
+    [0.0, 2.0]
+    """
+    have, drawn = own[cases], values[cases].astype(float)
+    if not np.isfinite(drawn).all():
+        raise EstimationError("a score that the flows need is missing in the draw")
+    spread = drawn.std()
+    if spread == 0:
+        raise EstimationError("the index does not vary in the draw")
+    return np.asarray(have.mean() + (values - drawn.mean()) * (have.std() / spread))
+
+
+def _lag(name: object) -> int | None:
+    """Return the lag at which a column holds the exporter's index; None for other columns."""
+    found = re.fullmatch(r"ai_exporter(?:_(lag|lead)([1-9]\d*))?", str(name))
+    if found is None:
+        return None
+    return int(found[2] or 0) * (-1 if found[1] == "lead" else 1)
 
 
 def _refits(

@@ -184,3 +184,23 @@ def test_variants_of_other_years_leave_an_edition_that_is_restricted(edition):
     for asked in (("CHN", "VNM"), None), (None, (2021, 2022)):
         assert [one["name"] for one in other.restrict(*asked).variants] == ["c"]
     assert [one["name"] for one in other.variants] == ["a", "b", "c"]
+
+
+def test_specifications_keep_what_a_changed_edition_still_has(edition):
+    stated = {
+        "why": "x", "index": ["headline", "a", "c"], "windows": [[2020, 2022], [2021, 2022]], "equations": [],
+        "scaled_over": ["CHN", "IDN", "VNM"],
+    }  # fmt: skip
+    variants = [{"name": "a", "years": [2020, 2021]}, {"name": "c", "leave_out": ["users_pct"]}]
+    other = Edition.from_document({**edition.content, "variants": variants, "specifications": stated})
+    assert other.specifications == stated
+    assert edition.specifications is None
+    fewer = other.restrict(("CHN", "VNM"), (2021, 2022)).specifications
+    assert (fewer["index"], fewer["windows"], fewer["scaled_over"]) == (
+        ["headline", "c"],
+        [[2021, 2022]],
+        ["CHN", "VNM"],
+    )
+    assert other.without(frozenset({"users_pct"}), "users").specifications["index"] == ["headline", "a"]
+    assert other.restrict(None, (2020, 2021)).specifications is None
+    assert other.restrict(("CHN", "SGP"), None).specifications is None

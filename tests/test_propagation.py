@@ -169,3 +169,30 @@ def test_an_equation_that_cannot_be_estimated_is_refused_as_ever(index, data):
 def test_it_says_what_it_is(found):
     assert isinstance(found, Propagation)
     assert repr(found) == "<Propagation: 60 draws of 1 terms; 0 failed>"
+
+
+def test_a_lagged_index_is_drawn_at_its_lag(index, data):
+    bare = data.drop(columns=[name for name in data if name.startswith("ai_") or name == "international"])
+    lagged = gravity.attach(index, bare, lag=1)
+    formula = FORMULA.replace("ai_exporter", "ai_exporter_lag1")
+    found = propagate(index, lagged, formula, draws=5, seed=3, over=OVER, vcov=PAIRS)
+    plain = gravity.ppml(formula, lagged, vcov=PAIRS)
+    own = found.draws[found.draws["draw"] == 0]
+    assert own["estimate"].iloc[0] == pytest.approx(plain.coef.iloc[0], rel=1e-9)
+    # one draw by hand, over the economy-years that the lagged flows use
+    scores = index.scores[["economy", "year", "index"]].copy()
+    drawn, own = found.uncertainty.draws[2].reshape(-1).astype(float), scores["index"].to_numpy()
+    used = scores["year"].isin(lagged["year"] - 1).to_numpy()
+    scores["index"] = own[used].mean() + (drawn - drawn[used].mean()) * own[used].std() / drawn[used].std()
+    by_hand = gravity.ppml(formula, gravity.attach(scores, bare, lag=1), vcov=PAIRS)
+    got = found.draws[found.draws["draw"] == 3]["estimate"].iloc[0]
+    assert got == pytest.approx(by_hand.coef.iloc[0], rel=1e-6)
+
+
+def test_both_lags_are_drawn_together(index, data):
+    both = gravity.attach(index, data, lag=1)
+    formula = "log(trade_usd) ~ ai_min + ai_min_lag1 + log(distance_km) | exporter^year + importer^year"
+    found = propagate(index, both, formula, draws=5, over=OVER, estimator="ols", vcov=PAIRS)
+    assert list(found.table["term"]) == ["ai_min", "ai_min_lag1", "log(distance_km)"]
+    with pytest.raises(UsageError, match="ai_exporter_lag1 is not this index's"):
+        propagate(index, both.assign(ai_exporter_lag1=1.0), formula, draws=5, estimator="ols", vcov=PAIRS)

@@ -39,6 +39,15 @@ def test_the_published_tables_have_schemas() -> None:
     published = {"index", "weights", "variants", "cells", "adequacy", "pairs", "coverage", "size", "sources"}
     published |= {"checks", "treatment", "facts_used", "uncertainty"}
     read = {"facts", "facts_wide", "economies", "aliases", "flows", "distances", "rcep", "rules_events"}
+    read |= {
+        "shipping",
+        "world_services",
+        "digital_provisions",
+        "ai_products",
+        "printed_long",
+        "printed_wide",
+        "product_trade",
+    }
     assert set(schemas.table_names()) == published | read
 
 

@@ -7,6 +7,7 @@ from indexer.analyse.convergence import convergence
 from indexer.analyse.explain import decompose
 from indexer.analyse.importance import correlation_ratio, importance
 from indexer.analyse.inequality import inequality
+from indexer.analyse.observed import within_cells, within_observed
 from indexer.analyse.overtaking import overtakings
 from indexer.analyse.parallel import parallel_analysis
 from indexer.analyse.rotate import rotate
@@ -31,4 +32,6 @@ __all__ = [
     "rotate",
     "scatter",
     "sobol",
+    "within_cells",
+    "within_observed",
 ]

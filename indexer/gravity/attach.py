@@ -23,7 +23,7 @@ class NoScoreWarning(UserWarning):
     """Economies of the flows have no score: outside the index, or written in another way."""
 
 
-def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
+def attach(index: Any, trade: pd.DataFrame, lag: int = 0) -> pd.DataFrame:
     """Add the index of exporter and importer, and bilateral forms of it, to trade flows.
 
     Parameters
@@ -33,6 +33,10 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         `CircularityWarning` is given.
     trade : DataFrame
         Columns exporter, importer, year and any others; not changed.
+    lag : int
+        Years by which the index is earlier than the flow: 1 puts the index of 2019 beside flows of 2020, -1 (a lead)
+        that of 2021. All columns but `international` then end in `_lag1` or `_lead1`, so that lags, leads and the index
+        of the same year can stand in one table: attach again to what was attached before.
 
     Returns
     -------
@@ -41,13 +45,18 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         ai_gap = |ai_exporter - ai_importer|, international (1 where exporter and importer differ),
         ai_exporter_international, ai_importer_international, and ai_observed_exporter, ai_observed_importer where the
         index has observed shares; a column `international` that says the same may be there already. Flows without a
-        score get NaN; `attrs["ai_missing"]` counts them (exporter, importer, either).
+        score get NaN; `attrs["ai_missing"]` counts them (exporter, importer, either) for the index attached last.
 
     Raises
     ------
     UsageError
-        For missing columns, an economy-year that stands twice in the index, years that are not whole numbers, or
-        columns that would be overwritten.
+        For missing columns, an economy-year that stands twice in the index, years or a lag that are no whole numbers,
+        or columns that would be overwritten.
+
+    Notes
+    -----
+    A lag is no instrument: it keeps trade from moving the index of the same year, and nothing else. A lead is a
+    placebo: trade should not go with an index that is still to come.
 
     Examples
     --------
@@ -55,7 +64,11 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
     >>> flows = pd.DataFrame({"exporter": ["CHN"], "importer": ["VNM"], "year": [2020], "trade": [5.0]})
     >>> attach(scores, flows)["ai_gap"].tolist()
     [40.0]
+    >>> attach(scores.assign(year=2019), flows, lag=1)["ai_gap_lag1"].tolist()
+    [40.0]
     """
+    if not isinstance(lag, int | np.integer) or isinstance(lag, bool):
+        raise UsageError(f"lag={lag!r} is no number of years", where="attach", remedy="use 1, 2, …, or -1 for a lead")
     scores = index if isinstance(index, pd.DataFrame) else getattr(index, "scores", None)
     if not isinstance(scores, pd.DataFrame):
         raise UsageError(
@@ -90,10 +103,12 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
     for source, name in columns.items():
         values = pd.Series(pd.to_numeric(scores[source]).to_numpy(dtype=float, na_value=np.nan), index=keys)
         for side in (EXPORTER, IMPORTER):
-            new[f"{name}_{side}"] = values.reindex(pd.MultiIndex.from_arrays([trade[side], years])).to_numpy().copy()
+            at = pd.MultiIndex.from_arrays([trade[side], years - lag])
+            new[f"{name}_{side}"] = values.reindex(at).to_numpy().copy()
     a, b = new["ai_exporter"], new["ai_importer"]
     border = (trade[EXPORTER].to_numpy() != trade[IMPORTER].to_numpy()).astype(float)
-    new |= bilateral(a, b, border) | {INTERNATIONAL: border}
+    new = {f"{name}{ending(lag)}": column for name, column in (new | bilateral(a, b, border)).items()}
+    new[INTERNATIONAL] = border
     if INTERNATIONAL in trade.columns and np.array_equal(trade[INTERNATIONAL].to_numpy(dtype=float), border):
         del new[INTERNATIONAL]  # made by add_domestic
     if taken := [c for c in new if c in trade.columns]:
@@ -113,6 +128,17 @@ def attach(index: Any, trade: pd.DataFrame) -> pd.DataFrame:
         EXPORTER: int(np.isnan(a).sum()), IMPORTER: int(np.isnan(b).sum()), "either": int(np.isnan(a + b).sum()),
     }}  # fmt: skip
     return out
+
+
+def ending(lag: int) -> str:
+    """Return what the names of columns of a lagged index end in.
+
+    Examples
+    --------
+    >>> ending(0), ending(2), ending(-1)
+    ('', '_lag2', '_lead1')
+    """
+    return "" if lag == 0 else f"_lag{lag}" if lag > 0 else f"_lead{-lag}"
 
 
 def bilateral(a: np.ndarray, b: np.ndarray, border: np.ndarray) -> dict[str, np.ndarray]:

@@ -5,14 +5,17 @@ Everything is told by position and lightness, so that the pictures can be read i
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from indexer.errors import UsageError
+from indexer.figures.saving import altair as _altair
+from indexer.figures.saving import html, png
 from indexer.simulate.uncertainty import Uncertainty
+
+__all__ = ["html", "pictures", "png"]
 
 DARK, MID, LIGHT = "#1b4965", "#5fa8d3", "#c9d6df"
 MOST = 40
@@ -75,30 +78,6 @@ def pictures(found: Uncertainty, year: int, names: Mapping[str, str]) -> dict[st
         ),
         "movers": _movers(found, head, year, said),
     }
-
-
-def png(chart: Any) -> bytes:
-    """Return a chart as a PNG at twice its size."""
-    out = io.BytesIO()
-    chart.save(out, format="png", scale_factor=2)
-    return out.getvalue()
-
-
-def html(chart: Any) -> str:
-    """Return a chart as a page that loads nothing: the scripts stand in it."""
-    options = {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}
-    return str(chart.to_html(inline=True, embed_options=options))
-
-
-def _altair() -> Any:
-    try:
-        import altair
-        import vl_convert  # noqa: F401
-    except ImportError:
-        raise UsageError(
-            "pictures need altair and vl-convert", remedy="pip install 'ai-trade-indexer[report]'"
-        ) from None
-    return altair
 
 
 def _percent(share: float) -> str:

@@ -57,6 +57,7 @@ class _Check(Scales):
         self.left_out()
         self.variants()
         self.uncertainty()
+        self.specifications()
         return self.faults
 
     def uncertainty(self) -> None:
@@ -65,6 +66,34 @@ class _Check(Scales):
         if over is not None:
             for path, value, message, remedy in assumptions.check(over, self.known.methods):
                 self.refuse(("uncertainty", "over", *path), value, message, remedy)
+
+    def specifications(self) -> None:
+        """Check that stated trade equations name variants, economies and years of the edition, each once."""
+        stated = self.content.get("specifications")
+        if stated is None:
+            return
+        path: Path = ("specifications",)
+        names = [_HEADLINE, *(one["name"] for one in self.content.get("variants", ()))]
+        for position, name in enumerate(stated["index"]):
+            if name not in names:
+                what = f"the edition has no variant {name!r}"
+                self.refuse((*path, "index", position), name, what, near(name, names))
+        first, last = self.content["years"]
+        for position, (start, end) in enumerate(stated["windows"]):
+            if not first <= start <= end <= last:
+                at = (*path, "windows", position)
+                self.refuse(at, [start, end], "is no window in the years of the edition", f"years of {first}-{last}")
+        named = self.content["economies"]
+        for position, code in enumerate(stated.get("scaled_over", ())):
+            if isinstance(named, list) and code not in named:
+                what = f"the edition has no economy {code}"
+                self.refuse((*path, "scaled_over", position), code, what, "an economy of the edition")
+        seen: set[str] = set()
+        for position, one in enumerate(stated["equations"]):
+            if one["name"] in seen:
+                what = "the name of an equation is taken"
+                self.refuse((*path, "equations", position, "name"), one["name"], what, "give it another name")
+            seen.add(one["name"])
 
     def steps(self, path: Path, content: Mapping[str, Any]) -> None:
         """Check treatment and imputation, where given."""

@@ -103,3 +103,29 @@ def test_a_border_that_is_there_already_is_taken():
     assert d["international"].tolist() == [1, 1, 0, 1]
     with pytest.raises(UsageError, match="international"):
         attach(scores(), trade(international=[1, 1, 1, 1]))
+
+
+def test_a_lag_takes_the_index_of_earlier_years_and_a_lead_of_later_ones():
+    flows = pd.DataFrame({"exporter": ["CHN", "CHN"], "importer": ["VNM", "VNM"], "year": [2020, 2021]})
+    d = attach(scores(), attach(scores(), attach(scores(), flows), lag=1), lag=-1)
+    np.testing.assert_array_equal(d["ai_exporter"], [60, 70])
+    np.testing.assert_array_equal(d["ai_exporter_lag1"], [np.nan, 60])
+    np.testing.assert_array_equal(d["ai_exporter_lead1"], [70, np.nan])
+    np.testing.assert_array_equal(d["ai_gap_lag1"], [np.nan, 40])
+    np.testing.assert_array_equal(d["ai_observed_importer_lead1"], [1.0, np.nan])
+    assert d.attrs["ai_missing"] == {"exporter": 1, "importer": 1, "either": 1}
+    assert sum(name == "international" for name in d) == 1
+    assert d["year"].tolist() == [2020, 2021]
+
+
+def test_a_lag_has_every_column_of_the_index_under_a_name_of_its_own():
+    plain, lagged = (set(attach(scores(), trade(), lag=lag)) - set(trade()) - {"international"} for lag in (0, 2))
+    assert lagged == {f"{name}_lag2" for name in plain}
+    with pytest.raises(UsageError, match="already have 'ai_exporter_lag1'"):
+        attach(scores(), attach(scores(), trade(), lag=1), lag=1)
+
+
+@pytest.mark.parametrize("lag", [1.0, "1", True, None])
+def test_a_lag_that_is_no_number_of_years(lag):
+    with pytest.raises(UsageError, match="no number of years"):
+        attach(scores(), trade(), lag=lag)

@@ -352,3 +352,60 @@ def test_all_faults_at_once(small_folder: Path) -> None:
     ):
         edition = edition.replace(old, new)
     assert [fault.line for fault in check(edition)] == [1, 4, 16]
+
+
+STATED = """\
+specifications:
+  why: Stated beforehand.
+  index: [headline, equal]
+  scaled_over: [CHN, VNM]
+  equations:
+    - {name: one, formula: y ~ ai_gap | year, term: ai_gap, estimator: ols, vcov: {CRV1: exporter}}
+  windows: [[2020, 2022], [2021, 2022]]
+"""
+STATED_WRONG = {
+    "variant": ("[headline, equal]", "[equals]", "specifications.index[0]", "no variant 'equals'", "equal"),
+    "window": ("[2021, 2022]]", "[2021, 2024]]", "specifications.windows[1]", "no window", "years of 2020-2022"),
+    "window turned": ("[2021, 2022]]", "[2022, 2021]]", "specifications.windows[1]", "no window", "years of"),
+    "economy": ("[CHN, VNM]", "[CHN, DEU]", "specifications.scaled_over[1]", "no economy DEU", "economy"),
+}
+
+
+def test_stated_specifications_are_read(small_folder: Path) -> None:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    assert check(edition + STATED) == []
+
+
+@pytest.mark.parametrize(("old", "new", "column", "message", "remedy"), STATED_WRONG.values(), ids=STATED_WRONG)
+def test_stated_specifications_are_refused(
+    small_folder: Path, old: str, new: str, column: str, message: str, remedy: str
+) -> None:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    assert STATED.count(old) == 1
+    (fault,) = check(edition + STATED.replace(old, new))
+    assert fault.column == column
+    assert message in fault.message
+    assert remedy in fault.remedy
+
+
+def test_two_equations_have_two_names(small_folder: Path) -> None:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    line = next(one for one in STATED.splitlines(keepends=True) if "name: one" in one)
+    (fault,) = check(edition + STATED.replace(line, line + line))
+    assert (fault.column, fault.value) == ("specifications.equations[1].name", "one")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("estimator: ols", "estimator: gmm"),
+        ("{CRV1: exporter}", "hetero"),
+        ("y ~ ai_gap", "ai_gap"),
+        ("  index: [headline, equal]\n", ""),
+        ("term: ai_gap, ", ""),
+    ],
+)
+def test_the_schema_refuses_other_specifications(small_folder: Path, old: str, new: str) -> None:
+    edition = (small_folder / "editions/mine.yaml").read_text(encoding="utf-8")
+    read = document.parse(text.decode((edition + STATED.replace(old, new)).encode(), "editions/mine.yaml"))
+    assert documents.check(read, "edition")

@@ -1,0 +1,43 @@
+"""Tables as sheets, read back by openpyxl."""
+
+import io
+
+import pytest
+
+from indexer import gravity
+
+pytest.importorskip("xlsxwriter", reason="workbooks need the extra `excel`")
+openpyxl = pytest.importorskip("openpyxl")
+
+
+def sheet(table):
+    return openpyxl.load_workbook(io.BytesIO(table.render("xlsx"))).active
+
+
+def test_numbers_are_numbers_in_full(results):
+    found = sheet(gravity.etable(results["ols"]))
+    by = {row[0].value: row[1].value for row in found.iter_rows() if row[0].value}
+    assert by["x1"] == pytest.approx(results["ols"].coef["x1"], rel=1e-15)
+    assert by["Observations"] == results["ols"].n_obs
+
+
+def test_formats_show_what_the_text_shows(results):
+    found = sheet(gravity.etable(results["few"], stars={1.0: "*"}))
+    formats = [row[1].number_format for row in found.iter_rows() if isinstance(row[1].value, float)]
+    assert formats[:3] == ['#,##0.000"*"', '"("#,##0.000")";"("-#,##0.000")"', "#,##0.000"]
+
+
+def test_text_is_never_run_as_a_formula(results):
+    found = sheet(gravity.etable(results["ols"], title="=1+1", headings=["@x"], labels={"x1": "=cmd"}, notes="-2+3"))
+    cells = [c for row in found.iter_rows() for c in row if c.value is not None]
+    assert {c.data_type for c in cells} <= {"s", "n"}
+    assert {"=1+1", "@x", "=cmd", "-2+3"} <= {c.value for c in cells}
+
+
+def test_headings_over_several_columns_are_merged(table):
+    assert "E2:F2" in {str(r) for r in sheet(table).merged_cells.ranges}
+
+
+def test_the_same_table_gives_the_same_bytes(results):
+    table = gravity.etable(results["ols"])
+    assert table.render("xlsx") == table.render("xlsx")
