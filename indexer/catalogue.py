@@ -44,7 +44,8 @@ class Indicator:
     carried forward. Values of the years in `repeated_at_source` that equal the previous year's were carried forward
     by the publisher and do not count as observed. `goalposts` are the values that normalisation by goalposts takes as
     worst and best, in the published unit. `measurement_error` is the standard error that the source publishes: `sd` in
-    the published unit, or `relative` to the value (of its logarithm).
+    the published unit, or `relative` to the value (of its logarithm). `views` names, for each view of index.yaml that
+    the indicator belongs to, the member that it is put with.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Indicator:
     repeated_at_source: tuple[int, ...] = ()
     breaks: tuple[Break, ...] = ()
     weak: tuple[str, ...] = ()
+    views: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Indicator:
@@ -100,7 +102,7 @@ class IndicatorSet:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All metadata of one indicators folder."""
+    """All metadata of one indicators folder; `views` is the block of that name of index.yaml."""
 
     title: str
     default_edition: str
@@ -109,6 +111,7 @@ class Catalogue:
     indicators: tuple[Indicator, ...]
     context: tuple[Indicator, ...] = ()
     economies: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, Any] = field(default_factory=dict)
 
     def indicator(self, identifier: str) -> Indicator:
         """Return the indicator (or context series) of that id; KeyError where there is none."""

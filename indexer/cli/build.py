@@ -30,11 +30,16 @@ def command(
         Path | None,
         typer.Option(help="parameters.json of an earlier release: score with it and fit nothing.", show_default=False),
     ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="Formats beside CSV: parquet,xlsx,dta,json.", show_default=False)
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Build the index, print what may be believed of it, and publish it as yearly CSVs."""
     from indexer.pipeline import build
+    from indexer.publish.formats import known
 
+    wanted = known(one.strip() for one in formats.split(",") if one.strip())
     with show.warnings_kept() as said:
         index = build(
             indicators,
@@ -43,7 +48,7 @@ def command(
             years=None if years is None else parse_years(years),
             freeze_from=freeze_from,
         )
-        place = index.publish(out)
+        place = index.publish(out, wanted)
     if json:
         show.warn(said)
         import json as js

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from indexer.cli import show
 
+if TYPE_CHECKING:
+    from indexer.folder import Folder
+
 
 def command(
     indicators: Annotated[
         Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)
+    ] = None,
+    view: Annotated[
+        str | None, typer.Option(help="Group by a view in place of the sets: strand or dimension.", show_default=False)
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print all metadata as JSON.")] = False,
 ) -> None:
@@ -21,6 +27,9 @@ def command(
     from indexer.folder import read
 
     folder = read(indicators)
+    if view is not None:
+        _grouped(folder, view, json)
+        return
     if json:
         import json as js
 
@@ -42,3 +51,25 @@ def command(
         show.table(["indicator", "role", "economies", "years"], rows)
         for line in about:
             show.note(line)
+
+
+def _grouped(folder: Folder, name: str, json: bool) -> None:
+    """Print the indicators by the members of a view; a member that nothing measures says so."""
+    from indexer import views
+
+    found, listed = views.named(folder, name), views.view(folder, name)
+    if json:
+        typer.echo(listed.to_json(orient="records", indent=2, force_ascii=False))
+        return
+    typer.echo(found.name)
+    show.note(found.definition)
+    for member in found.members:
+        show.heading(f"{member.name} ({member.id})")
+        show.note(member.definition)
+        inside = listed[(listed["member"] == member.id) & listed["indicator"].notna()]
+        if inside.empty:
+            show.note("no fact")
+        else:
+            show.table(["indicator", "name", "cells"], inside[["indicator", "name", "n_cells"]].to_numpy().tolist())
+        if member.note:
+            show.note(member.note)

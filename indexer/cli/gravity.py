@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from indexer.errors import UsageError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def command(
@@ -42,10 +39,11 @@ def command(
 ) -> None:
     """Estimate a gravity equation and print its table, what was left out, and what is identified."""
     from indexer import gravity
+    from indexer.connect.table_file import read_table
 
     if estimator not in ("ppml", "ols"):
         raise UsageError(f"no estimator {estimator!r}", where="--estimator", remedy="one of: ppml, ols")
-    table = _read(data)
+    table = read_table(data)
     if "~" in formula.split("|")[-1] and formula.count("~") > 1 and estimator == "ppml":
         raise UsageError("ppml has no instruments", where="--estimator", remedy="pass --estimator ols")
     errors = vcov if vcov in ("iid", "hetero") else {"CRV1": vcov}
@@ -70,33 +68,3 @@ def command(
         typer.echo(js.dumps(documents if isinstance(found, list) else documents[0], indent=2, ensure_ascii=False))
         return
     typer.echo("\n\n".join(fit.summary() for fit in fits))
-
-
-def _read(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    def csv(path: Path) -> pd.DataFrame:
-        # only an empty cell is missing: NA is the code of Namibia
-        return pd.read_csv(path, keep_default_na=False, na_values=[""], low_memory=False)
-
-    readers: dict[str, Any] = {".csv": csv, ".parquet": pd.read_parquet, ".dta": pd.read_stata}
-    kind = path.with_suffix("").suffix if path.suffix in (".gz", ".zip", ".xz", ".bz2") else path.suffix
-    if kind not in readers:
-        raise UsageError(
-            f"{path.name} is no table that can be read", where="--data", remedy="give .csv, .parquet, .dta"
-        )
-    try:
-        table: pd.DataFrame = readers[kind](path)
-    except ImportError:
-        raise UsageError(
-            "reading .parquet needs pyarrow", where="--data", remedy="pip install pyarrow, or give .csv"
-        ) from None
-    except OSError:
-        raise
-    except Exception as fault:  # the readers of others raise anything on a file that is not of its kind
-        raise UsageError(
-            f"{path.name} cannot be read: {(str(fault) or type(fault).__name__).splitlines()[0]}",
-            where="--data",
-            remedy="look at the file",
-        ) from None
-    return table

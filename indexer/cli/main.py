@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli import build, catalogue, explain, gravity, revise, sensitivity, study, uncertainty, validate
+from indexer.cli import build, catalogue, explain, gravity, revise, sensitivity, study, uncertainty, validate, verify
 from indexer.errors import IndexerError
 
 app = typer.Typer(
@@ -17,8 +17,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Build a country-year AI development index from sourced facts and put it into a gravity equation.",
-    epilog="Exit codes: 0 done, 1 internal fault, 2 wrong use or bad input, 3 bad facts, "
-    "4 an estimation that cannot be identified.",
+    epilog="Exit codes: 0 done, 1 internal fault, 2 wrong use or bad input, 3 bad facts or a release that "
+    "is not as published, 4 an estimation that cannot be identified.",
 )
 app.command("build")(build.command)
 app.command("validate")(validate.command)
@@ -29,6 +29,7 @@ app.command("uncertainty")(uncertainty.command)
 app.command("sensitivity")(sensitivity.command)
 app.command("gravity")(gravity.command)
 app.command("study")(study.command)
+app.command("verify")(verify.command)
 
 
 def _version(wanted: bool) -> None:

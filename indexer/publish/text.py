@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,23 @@ import pandas as pd
 from indexer.columns import DECIMALS
 
 _SPECIAL = {"-0": "0", "nan": ""}
+_BREAKS = re.compile("[\\s\x00-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]+")
+
+
+def one_line(text: str) -> str:
+    """Return a text of a user as one line: line breaks, control characters and what no file can hold become a space."""
+    return _BREAKS.sub(" ", text).strip()
+
+
+def plain_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with every text as one line, so that a row of its CSV is a line."""
+    out = frame.copy(deep=False)
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.StringDtype) or frame[name].dtype == object:
+            new = {value: one_line(value) for value in frame[name].unique() if isinstance(value, str)}
+            if any(old != text for old, text in new.items()):
+                out[name] = frame[name].map(lambda value, new=new: new.get(value, value))
+    return out
 
 
 def csv_bytes(frame: pd.DataFrame, *, exact: bool = False) -> bytes:

@@ -88,3 +88,16 @@ def test_a_long_table_is_cut_and_says_so(tmp_path, monkeypatch):
     done = CliRunner().invoke(app, ["build", "--out", str(tmp_path)], catch_exceptions=False)
     assert "and 8 more in index_2024.csv" in done.output
     assert "and 8 more in variants.csv" in done.output
+
+
+def test_formats(small_folder, tmp_path):
+    where = ("--indicators", str(small_folder), "--out", str(tmp_path / "o"))
+    done = run(*where, "--format", "json, xlsx", "--json")
+    assert {"index.json", "index.xlsx", "index.csv"} <= set(json.loads(done.output)["files"])
+    assert "index.dta" not in json.loads(done.output)["files"]
+
+
+def test_an_unknown_format_is_refused_before_anything_is_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr("indexer.pipeline.build", lambda *arguments, **options: pytest.fail("computed"))
+    with pytest.raises(UsageError, match=r"unknown format 'xls'\n.*one of: parquet, xlsx, dta, json"):
+        run("--out", str(tmp_path), "--format", "xls")

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,7 +13,9 @@ import yaml
 import indexer
 from indexer.errors import UsageError
 from indexer.methodology import Edition
-from indexer.publish import release
+from indexer.publish import layout, release
+from indexer.publish import place as places
+from indexer.publish.verify import verify
 from indexer.validate.tables import check_frame
 
 
@@ -58,6 +61,9 @@ def test_files_of_a_release(index, out):
         "manifest.json",
         "environment.json",
         "sources.csv",
+        "datapackage.json",
+        "CITATION.cff",
+        "LICENCES.txt",
     } <= names
     assert json.loads((out / "latest.json").read_text()) == {"edition": "mine", "path": "mine"}
     assert whole(place)
@@ -94,7 +100,7 @@ def test_a_second_release_replaces_the_first(index, out):
 
 
 def test_two_renames_do_where_there_is_no_exchange(index, out, monkeypatch):
-    monkeypatch.setattr(release, "_exchange", lambda left, right: False)
+    monkeypatch.setattr(places, "_exchange", lambda left, right: False)
     index.publish(out)
     index.publish(out)
     assert whole(out / "mine")
@@ -104,7 +110,7 @@ def test_two_renames_do_where_there_is_no_exchange(index, out, monkeypatch):
 def test_a_run_that_died_between_two_renames_is_made_good(index, out):
     before = content(index.publish(out))
     os.rename(out / "mine", out / ".mine.old")
-    release.recover(out, "mine")
+    places.recover(out, "mine")
     assert content(out / "mine") == before
 
 
@@ -170,7 +176,7 @@ def _publish_for_ever(index, files, out):
         turn = 0
         while True:
             turn = 1 - turn
-            release.files = lambda index, turn=turn: dict(files[turn])
+            release.files = lambda index, formats, turn=turn: dict(files[turn])
             release.publish(index, out)
     finally:
         os._exit(1)
@@ -202,7 +208,7 @@ def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypa
         hashlib.sha256(files[1]["index.csv"]).hexdigest().encode(),
     )
     if not exchange:
-        monkeypatch.setattr(release, "_exchange", lambda left, right: False)
+        monkeypatch.setattr(places, "_exchange", lambda left, right: False)
     versions[0].publish(out)
     rng = random.Random(7)
     seen = set()
@@ -216,7 +222,7 @@ def test_killed_at_any_moment_a_whole_release_stands(small_folder, out, monkeypa
         time.sleep(rng.uniform(0.0, 0.1))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        release.recover(out, "mine")
+        places.recover(out, "mine")
         assert whole(out / "mine")
         assert json.loads((out / "latest.json").read_text())["edition"] == "mine"
     assert len(seen) == 2
@@ -236,3 +242,50 @@ def test_latest_points_to_the_default_edition_or_to_what_is_frozen_from_it(small
     assert latest() == "next"
     indexer.build(small_folder, edition="after", freeze_from=next_one.parameters).publish(tmp_path / "o")
     assert latest() == "after"
+
+
+def test_the_manifest_says_what_was_made_of_what(index, out):
+    manifest = json.loads((index.publish(out, ["json"]) / "manifest.json").read_text())
+    assert manifest["layout"] == layout.LAYOUT
+    assert manifest["formats"] == ["csv", "json"]
+    assert manifest["inputs_sha256"] == index.folder.inputs_sha256
+    assert manifest["parameters_sha256"] == manifest["files"]["parameters.json"]["sha256"]
+    assert "environment.json" not in manifest["files"]
+
+
+def test_versions_of_what_wrote_the_formats_stand_in_the_environment(index, out):
+    plain = json.loads((index.publish(out) / "environment.json").read_text())
+    assert "pyarrow" not in plain
+    assert json.loads((index.publish(out, ["parquet"]) / "environment.json").read_text())["pyarrow"]
+
+
+def test_a_release_without_a_format_replaces_one_with_it(index, out):
+    assert (index.publish(out, ["json"]) / "index.json").exists()
+    assert not (index.publish(out) / "index.json").exists()
+    assert whole(out / "mine")
+
+
+@pytest.mark.parametrize("name", ["../up", "CON", "nul.2024", "a/b", "x.", "latest.json", "Latest.JSON", "a" * 300])
+def test_a_name_that_cannot_name_a_folder_is_refused(index, out, name):
+    index = replace(index, edition=Edition({**index.edition.content, "edition": name}, "mine"))
+    with pytest.raises(UsageError, match="edition name"):
+        index.publish(out)
+    assert not out.exists()
+
+
+def test_an_indicator_named_like_a_device_is_refused(small_folder, out):
+    for path in (small_folder / "skills").glob("articles.*"):
+        path.write_text(path.read_text().replace("id: articles", "id: aux"))
+        path.rename(path.with_stem("aux"))
+    edition = small_folder / "editions/mine.yaml"
+    edition.write_text(edition.read_text().replace("articles:", "aux:"))
+    with pytest.raises(UsageError, match="indicator id 'aux' is the name of a device"):
+        indexer.build(small_folder).publish(out)
+
+
+def test_hostile_texts_are_published_and_verified(hostile_folder, out):
+    place = indexer.build(hostile_folder).publish(out, ["json", "dta", "parquet"])
+    table = pd.read_csv(place / "sources.csv").set_index("indicator")
+    assert table.loc["articles", "name"] == "=1+1"
+    assert table.loc["articles", "dataset"] == "-2+3 =1+1 end"
+    assert verify(place).faults == ()

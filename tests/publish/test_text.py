@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indexer.publish.text import csv_bytes, json_bytes
+from indexer.publish.text import csv_bytes, json_bytes, one_line, plain_texts
 
 
 def test_numbers_are_written_one_way():
@@ -40,3 +40,19 @@ def test_json_reads_back_to_the_last_bit():
 def test_json_refuses_what_json_has_not():
     with pytest.raises(ValueError, match="JSON"):
         json_bytes({"a": float("nan")})
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a\nb", "a b"), (" a \r\n\t b ", "a b"), ("a\x00\x07b", "a b"), ("\ufeffa\ud800\uffffb", "a b"), ("é ü", "é ü")],
+)
+def test_a_text_is_one_line_of_what_a_file_can_hold(text, line):
+    assert one_line(text) == line
+
+
+def test_texts_of_a_frame_are_lines_and_all_else_stays():
+    frame = pd.DataFrame({"a": ["x\ny", "z", None], "b": [1.0, 2.0, np.nan], "c": pd.array([1, None, 3], "Int64")})
+    out = plain_texts(frame)
+    assert csv_bytes(out) == b"a,b,c\nx y,1,1\nz,2,\n,,3\n"
+    assert frame["a"][0] == "x\ny"
+    assert plain_texts(out)["a"].dtype == out["a"].dtype
