@@ -1,25 +1,124 @@
-"""Studies: a question of the literature, answered on the shipped facts with a table and a plain sentence."""
+"""Studies: a question of the literature, answered on facts with tables, figures and a plain sentence.
+
+Every study takes the options of `indexer.study.options.Options`; `data` is a path or paths of the user's own files.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-NAMES = ("china-asean",)
+if TYPE_CHECKING:
+    from indexer.study.report import Study
+
+QUESTIONS = {
+    "china-asean": ("china_asean", "Does trade of China with ten ASEAN members go with the partner's AI development?"),
+    "asymmetry": ("asymmetry", "Does AI go with exports more than with imports?"),
+    "distance": ("distance", "Does distance matter less where AI is developed, and has it come to matter less?"),
+    "mechanisms": ("mechanisms", "Does AI work through supply chains and trade facilitation?"),
+    "rcep": ("rcep", "Does AI matter more under RCEP, and what would a deeper agreement change?"),
+    "rules": ("rules", "How deep are digital trade rules between two economies, and does their trade follow?"),
+    "connectivity": ("connectivity", "Hard or soft connectivity: ships and networks, or rules and facilitation?"),
+    "digital-services": (
+        "digital_services",
+        "What do exports of digitally deliverable services of RCEP members go with?",
+    ),
+    "competitiveness": ("competitiveness", "Who gains in digital trade: shares, specialisation, digital technology?"),
+    "audit": ("audit_table", "Can the amounts and growth rates of a printed table both be right?"),
+    "ai-trade": ("ai_trade", "Trade in AI goods and services by category, from product-level files"),
+}
+"""Name of a study: the module of `indexer.study.questions` that answers it, and the question."""
+NAMES = tuple(QUESTIONS)
 
 
-def run(name: str) -> Any:
-    """Run the study of that name."""
-    return {"china-asean": china_asean}[name]()
+def question(name: str) -> str:
+    """Return the question of a study in one line."""
+    return QUESTIONS[_known(name)][1]
 
 
-def china_asean() -> Any:
-    """Extended gravity of China with the ten ASEAN members on the index without trade outcomes.
+def run(name: str, **options: Any) -> Study:
+    """Run the study of that name.
 
-    Returns
-    -------
-    Study
-        `.table` (DataFrame), `.sentence`, `.text()`.
+    Raises
+    ------
+    UsageError
+        If there is none, or it does not take an option.
     """
-    from indexer.study.extended_gravity import china_asean as study
+    from importlib import import_module
+    from inspect import Parameter, signature
 
-    return study()
+    from indexer.errors import UsageError
+
+    study = import_module(f"indexer.study.questions.{QUESTIONS[_known(name)][0]}").study
+    takes = signature(study).parameters.values()
+    if not any(one.kind is Parameter.VAR_KEYWORD for one in takes):
+        known = [one.name for one in takes]
+        for option in options:
+            if option not in known:
+                raise UsageError(
+                    f"{name} takes no option {option!r}", where="study", remedy=f"one of: {', '.join(known)}"
+                )
+    found: Study = study(**options)
+    return found
+
+
+def china_asean(**options: Any) -> Study:
+    """China's trade with the ten ASEAN members, or all trade of a file, on the index: a ladder of designs."""
+    return run("china-asean", **options)
+
+
+def asymmetry(**options: Any) -> Study:
+    """Stack exports and imports: is the coefficient on AI the same."""
+    return run("asymmetry", **options)
+
+
+def distance(**options: Any) -> Study:
+    """AI × ln distance, and the path of the distance elasticity."""
+    return run("distance", **options)
+
+
+def mechanisms(**options: Any) -> Study:
+    """Mediation through shipping, logistics and facilitation."""
+    return run("mechanisms", **options)
+
+
+def rcep(**options: Any) -> Study:
+    """RCEP × AI, growth inside and outside, and a deeper agreement as a scenario."""
+    return run("rcep", **options)
+
+
+def rules(**options: Any) -> Study:
+    """Depth and restrictiveness of digital trade rules by pair, and their effect."""
+    return run("rules", **options)
+
+
+def connectivity(**options: Any) -> Study:
+    """Hard against soft connectivity, and the reported totals of 2024 and 2025 checked."""
+    return run("connectivity", **options)
+
+
+def digital_services(**options: Any) -> Study:
+    """Exports of digitally deliverable services on size, openness, infrastructure and ICT."""
+    return run("digital-services", **options)
+
+
+def competitiveness(**options: Any) -> Study:
+    """Market share, trade competitiveness, specialisation, and the digital part of the index."""
+    return run("competitiveness", **options)
+
+
+def audit(**options: Any) -> Study:
+    """Check a table of amounts and growth rates."""
+    return run("audit", **options)
+
+
+def ai_trade(**options: Any) -> Study:
+    """Trade in AI goods and services by four categories."""
+    return run("ai-trade", **options)
+
+
+def _known(name: str) -> str:
+    from indexer.errors import UsageError
+
+    if name not in QUESTIONS:
+        raise UsageError(f"no study {name!r}", where="study", remedy=f"one of: {', '.join(NAMES)}")
+    return name

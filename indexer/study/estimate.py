@@ -1,59 +1,127 @@
-"""The two designs of the China-ASEAN study, and one coefficient of them."""
+"""One regression of a study: its coefficient with its error, its tests, or the reason why there is none."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 import pandas as pd
 from scipy import stats
 
 from indexer import gravity
-from indexer.connect.china_partners import CHINA, with_total
-from indexer.index import Index
+from indexer.errors import EstimationError
 
-FLOWS = ("total", "exports", "imports")
-DESIGNS = {
-    "between": "ai10 + log(gdp_partner) + log(distance) | year",
-    "within": "ai10 + log(gdp_partner) | partner + year",
-}
+if TYPE_CHECKING:
+    from indexer.gravity.result import Fit
+
+FEW_CLUSTERS = 30
+BOOTSTRAP_DRAWS = 1999
 SSC = "default"
 """One small-sample factor in every column: G/(G-1)·(n-1)/(n-K)."""
 
 
-def panel(index: Index, directed: pd.DataFrame, lead: int = 0) -> pd.DataFrame:
-    """Return flows and their totals with the partner's index, per 10 points, of `lead` years later.
+@dataclass(frozen=True)
+class Equation:
+    """A regression and the coefficient in it that a study looks at.
 
-    Parameters
+    Attributes
     ----------
-    index : Index
-        Without trade outcomes.
-    directed : DataFrame
-        Flows of `china_partners`.
-    lead : int
-        0 for the index of the same year; more for a placebo, trade on an index that was still to come.
+    label : str
+    estimator : {"ols", "ppml"}
+    formula : str
+    term : str
+    vcov : mapping
+    scale : float
+        What the coefficient is multiplied by to be shown: 10 for ten points of the index.
     """
-    flows = gravity.attach(index, directed.assign(year=directed["year"] + lead))
-    flows["ai10"] = flows["ai_importer"].where(flows["exporter"] == CHINA, flows["ai_exporter"]) / 10
-    return with_total(flows.assign(year=flows["year"] - lead))
+
+    label: str
+    estimator: str
+    formula: str
+    term: str
+    vcov: Mapping[str, str] = field(default_factory=lambda: {"CRV1": "partner"})
+    scale: float = 1.0
+
+    def estimate(self, frame: pd.DataFrame) -> Found:
+        """Estimate it; what the data cannot carry becomes a reason and no error."""
+        run = gravity.ols if self.estimator == "ols" else gravity.ppml
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                fit = run(self.formula, frame, vcov=dict(self.vcov), ssc=SSC)
+        except EstimationError as error:
+            return Found(self, None, error.message)
+        if self.term not in fit.coef.index:
+            return Found(self, None, f"{self.term} is not in the equation")
+        return Found(self, fit, "")
 
 
-def estimate(data: pd.DataFrame, flow: str, estimator: str, right: str) -> dict[str, float]:
-    """Estimate the coefficient on ten index points, clustered by partner, with t on clusters - 1 degrees of freedom.
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What came of an equation: a fit, or the reason why there is none."""
 
-    Returns
-    -------
-    dict
-        estimate, se, p, low, high (95 %), n, clusters.
-    """
-    fit, left = (gravity.ols, "log(trade)") if estimator == "log-OLS" else (gravity.ppml, "trade")
-    result = fit(f"{left} ~ {right}", data[data["flow"] == flow], vcov={"CRV1": "partner"}, ssc=SSC)
-    clusters = result.n_clusters["partner"]
-    value, se = float(result.coef["ai10"]), float(result.se["ai10"])
-    reach = float(stats.t.ppf(0.975, clusters - 1)) * se
-    return {
-        "estimate": value,
-        "se": se,
-        "p": float(2 * stats.t.sf(abs(value / se), clusters - 1)),
-        "low": value - reach,
-        "high": value + reach,
-        "n": result.n_obs,
-        "clusters": clusters,
-    }
+    equation: Equation
+    fit: Fit | None
+    reason: str
+
+    @cached_property
+    def numbers(self) -> dict[str, float]:
+        """estimate, se, p, low, high (95 %), n, clusters: t with clusters - 1 degrees of freedom; NaN without a fit."""
+        names = ("estimate", "se", "p", "low", "high", "n", "clusters")
+        if self.fit is None:
+            return dict.fromkeys(names, np.nan)
+        clusters = min(self.fit.n_clusters.values())
+        value = float(self.fit.coef[self.equation.term]) * self.equation.scale
+        se = float(self.fit.se[self.equation.term]) * self.equation.scale
+        reach = float(stats.t.ppf(0.975, clusters - 1)) * se
+        p = float(2 * stats.t.sf(abs(value / se), clusters - 1))
+        values = (value, se, p, value - reach, value + reach, self.fit.n_obs, clusters)
+        return dict(zip(names, values, strict=True))
+
+    def bootstrap(self, hypothesis: str | None = None, seed: int = 1) -> float:
+        """Return the p-value of the restricted wild or score bootstrap; NaN without a fit, or with enough clusters."""
+        if self.fit is None or min(self.fit.n_clusters.values()) >= FEW_CLUSTERS or self.fit.design.instruments:
+            return np.nan
+        try:
+            found = self.fit.bootstrap(hypothesis or f"{self.equation.term} = 0", draws=BOOTSTRAP_DRAWS, seed=seed)
+        except EstimationError:
+            return np.nan
+        return float(found["p_value"].iloc[0])
+
+    def reset(self) -> float:
+        """Return the p-value of RESET; NaN where it cannot be had."""
+        return _p(self.fit, "reset")
+
+    def park(self) -> float:
+        """Return the p-value of the Park test of a log-linear fit; NaN elsewhere."""
+        return (
+            np.nan if self.fit is None or self.fit.is_poisson or self.fit.design.instruments else _p(self.fit, "park")
+        )
+
+    def row(self, **about: Any) -> dict[str, Any]:
+        """Return a row of a table: what it is about, numbers, bootstrap, and the reason where there is no number."""
+        return {**about, **self.numbers, "p_bootstrap": self.bootstrap(), "note": self.reason}
+
+
+def _p(fit: Fit | None, test: str) -> float:
+    if fit is None:
+        return np.nan
+    try:
+        return float(getattr(fit, test)().p_value)
+    except EstimationError:
+        return np.nan
+
+
+def interval(value: float, low: float, high: float, digits: int = 2) -> str:
+    """Write a coefficient with its interval."""
+    return f"{value:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]"
+
+
+def percent(numbers: Mapping[str, float]) -> str:
+    """Write a coefficient of a log or Poisson model as a per cent change with its 95 % interval."""
+    low, mid, high = (round(100 * float(np.expm1(numbers[end]))) for end in ("low", "estimate", "high"))
+    return f"{mid:+d} % (95 % interval {low:+d} to {high:+d})"

@@ -1,128 +1,223 @@
-"""A study as it is printed: table, checks, notes, and the sentence that says what it shows and does not."""
+"""A study as it is read: tables, figures, the sentence that says what they show and do not, and what weakens it."""
 
 from __future__ import annotations
 
 import json
+import math
+import re
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from indexer.study.estimate import FLOWS
+if TYPE_CHECKING:
+    from indexer.gravity.result import Fit
 
-WIDTH = 98
+WIDTH = 100
+MISSING = "—"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of a study.
+
+    Attributes
+    ----------
+    name : str
+        Name of its file.
+    caption : str
+    frame : DataFrame
+        Numbers in full; how they are printed is said by `formats`.
+    formats : mapping of str to str
+        Format of each column of numbers, ".3f" say; others are printed as they are.
+    notes : tuple of str
+    shown : DataFrame, optional
+        What is printed in place of a long frame.
+    """
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    formats: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    shown: pd.DataFrame | None = None
+
+    def cells(self) -> tuple[list[str], list[list[str]]]:
+        """Return headings and rows as text."""
+        frame = self.frame if self.shown is None else self.shown
+        formats = [self.formats.get(str(column), "") for column in frame.columns]
+        rows = [
+            [_cell(value, how) for value, how in zip(row, formats, strict=True)]
+            for row in frame.itertuples(index=False, name=None)
+        ]
+        return [str(column) for column in frame.columns], rows
+
+    def text(self) -> str:
+        """Return the table as plain text under its caption."""
+        heads, rows = self.cells()
+        lines = [textwrap.fill(self.caption, WIDTH), "", *_grid(heads, rows)]
+        return "\n".join([*lines, *(_note(note) for note in self.notes)])
+
+    def markdown(self) -> str:
+        """Return the table as Markdown."""
+        heads, rows = self.cells()
+        escaped = [[cell.replace("|", r"\|") for cell in row] for row in [heads, *rows]]
+        right = [bool(rows) and all(_numeric(row[k]) for row in rows) for k in range(len(heads))]
+        rule = ["---:" if r else "---" for r in right]
+        lines = ["| " + " | ".join(row) + " |" for row in (escaped[0], rule, *escaped[1:])]
+        return "\n".join([f"**{self.caption}**", "", *lines, *(f"\n{note}" for note in self.notes)])
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture of a study: `draw` makes the chart when it is wanted."""
+
+    name: str
+    caption: str
+    draw: Callable[[], Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Study:
     """The result of a study.
 
     Attributes
     ----------
-    title : str
-    table : DataFrame
-        One row a window, flow and estimator: estimate, standard error, p-value, 95 % interval of both designs.
-    checks : DataFrame
-        Lowest and highest coefficient under each check.
-    notes : tuple of str
+    name, title : str
+        The name of the command, and the question in one line.
+    tables : tuple of Table
+        The main one first.
     sentence : str
-        What the table shows and what it does not.
+        The finding with its uncertainty, and what it does not show.
+    caveats : tuple of str
+    figures : tuple of Figure
+    models : mapping of str to Fit
+        The fits behind the headline, for a table side by side and for Stata.
+    limits : Table or None
+        What the data can and cannot say.
     """
 
+    name: str
     title: str
-    table: pd.DataFrame
-    checks: pd.DataFrame
-    notes: tuple[str, ...]
+    tables: tuple[Table, ...]
     sentence: str
+    caveats: tuple[str, ...]
+    figures: tuple[Figure, ...] = ()
+    models: Mapping[str, Fit] = field(default_factory=dict)
+    limits: Table | None = None
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The main table."""
+        return self.tables[0].frame
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return the table of that name."""
+        found = {one.name: one.frame for one in self._all}
+        if name not in found:
+            raise KeyError(f"no table {name!r}; there are {', '.join(found)}")
+        return found[name]
+
+    @property
+    def _all(self) -> tuple[Table, ...]:
+        return self.tables if self.limits is None else (*self.tables, self.limits)
 
     def text(self) -> str:
-        """Return the study as plain text, table first."""
-        notes = (textwrap.fill(note, WIDTH, initial_indent="- ", subsequent_indent="  ") for note in self.notes)
-        title, sentence = textwrap.fill(self.title, WIDTH), textwrap.fill(self.sentence, WIDTH)
-        heading = "What the PPML coefficients of the first window rest on:"
-        parts = [title, "", _main(self.table), "", heading, "", _checks(self.checks), "", *notes, "", sentence]
-        return "\n".join(parts)
+        """Return the study as plain text, tables first."""
+        parts = [textwrap.fill(self.title, WIDTH), *(one.text() for one in self._all)]
+        parts += ["\n".join(_note(one) for one in self.caveats), textwrap.fill(self.sentence, WIDTH)]
+        return "\n\n".join(part for part in parts if part)
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the study as plain values, for JSON."""
-        table, checks = (
-            json.loads(frame.to_json(orient="records", double_precision=15)) for frame in (self.table, self.checks)
-        )
+    def as_dict(self) -> dict[str, Any]:
+        """Return the study as plain values, for JSON; a missing number is None."""
+        tables = [
+            {
+                "name": one.name,
+                "caption": one.caption,
+                "rows": json.loads(one.frame.to_json(orient="records", double_precision=15)),
+                "notes": list(one.notes),
+            }
+            for one in self.tables
+        ]
+        limits = None if self.limits is None else json.loads(self.limits.frame.to_json(orient="records"))
         return {
+            "name": self.name,
             "title": self.title,
-            "table": table,
-            "checks": checks,
-            "notes": list(self.notes),
             "sentence": self.sentence,
+            "tables": tables,
+            "limits": limits,
+            "caveats": list(self.caveats),
+            "models": {label: fit.as_dict() for label, fit in self.models.items()},
         }
 
+    def save(self, directory: str | Path) -> list[Path]:
+        """Write the study into a folder: text, JSON, each table as CSV and Markdown, pictures, and a table of models.
 
-def _main(table: pd.DataFrame) -> str:
-    names = ("window", "flow", "estimator", "year effects", "p", "partner + year effects", "p", "N", "clusters")
-    rows = [
-        (
-            r["window"], r["flow"], r["estimator"],
-            f"{r['between_estimate']:.3f} ({r['between_se']:.3f})", f"{r['between_p']:.3f}",
-            f"{r['within_estimate']:.3f} ({r['within_se']:.3f})", f"{r['within_p']:.3f}",
-            str(r["n"]), str(r["clusters"]),
-        )
-        for r in table.to_dict("records")
-    ]  # fmt: skip
-    return _grid(names, rows, (9, 7, 9, 14, 6, 22, 6, 3, 8), left=3)
+        Returns
+        -------
+        list of Path
+            The files written. Pictures need the extra `report`; without it the rest is written and pictures are left.
+        """
+        from indexer.study.files import write
 
+        return write(self, Path(directory))
 
-def _checks(checks: pd.DataFrame) -> str:
-    blocks = []
-    for design, title in (("between", "year effects"), ("within", "partner and year effects")):
-        rows = []
-        for check, group in checks[checks["design"] == design].groupby("check", sort=False):
-            spans = {r["flow"]: _span(r["low"], r["high"]) for r in group.to_dict("records")}
-            rows.append((str(check), *(spans[flow] for flow in FLOWS)))
-        blocks.append(_grid((title, *FLOWS), rows, (48, 12, 12, 12), left=1))
-    return "\n\n".join(blocks)
+    def stata(self, directory: str | Path) -> list[Path]:
+        """Write the samples of the models as .dta and a .do file that gives the same numbers."""
+        from indexer.errors import UsageError
+
+        if not self.models:
+            raise UsageError(f"the study {self.name} rests on no regression", where="stata", remedy="read its tables")
+        from indexer.gravity.stata import to_stata
+
+        return list(to_stata(dict(self.models), Path(directory)))
 
 
-def _span(low: float, high: float) -> str:
-    return f"{low:.2f}" if low == high else f"{low:.2f}…{high:.2f}"
+def _cell(value: Any, how: str) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if how and not isinstance(value, str):
+        return format(value, how)
+    return str(value)
 
 
-def _grid(names: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], left: int) -> str:
-    lines = []
-    for row in (names, *rows):
-        cells = [cell.ljust(w) for cell, w in zip(row[:left], widths[:left], strict=True)]
-        cells += [cell.rjust(w) for cell, w in zip(row[left:], widths[left:], strict=True)]
-        lines.append(" ".join(cells).rstrip())
-    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
+def _numeric(cell: str) -> bool:
+    return cell in ("", MISSING) or re.fullmatch(r"[-+]?[\d.,]+ ?%?", cell) is not None
 
 
-def sentence(table: pd.DataFrame, checks: pd.DataFrame) -> str:
-    """Say what the first window's PPML coefficients show, with the checks that take it back."""
-    main = table[(table["window"] == table["window"].iloc[0]) & (table["estimator"] == "PPML")].set_index("flow")
-    found = {(r["check"].split(":")[0], r["design"], r["flow"]): r["low"] for r in checks.to_dict("records")}
-    total, exports, imports = (main.loc[flow] for flow in FLOWS)
-    before = [found["placebo", "between", flow] for flow in FLOWS]
-    as_large = all(abs(b) >= 0.5 * abs(main.loc[f, "between_estimate"]) for b, f in zip(before, FLOWS, strict=True))
-    compute = checks[checks["check"].str.contains("AI supercomputers") & (checks["design"] == "within")]
-    without = compute.set_index("flow")["low"]
-    turned = [flow for flow in FLOWS if without[flow] * main.loc[flow, "within_estimate"] < 0]
-    return (
-        f"What it shows: in a cross-section of ten partners ({total['window']}, PPML), 10 more index points go with "
-        f"{_percent(total, 'between')} total trade with China at the same GDP and distance; exports "
-        f"{_percent(exports, 'between')}, imports {_percent(imports, 'between')}. In trade six years earlier the "
-        f"coefficients are {', '.join(f'{value:.2f}' for value in before)}"
-        + (": they tell partners apart, not what AI did in these years. " if as_large else ". ")
-        + f"Within partners over time it is {_percent(total, 'within')} for total trade, "
-        f"{_percent(exports, 'within')} for exports and {_percent(imports, 'within')} for imports; without known AI "
-        f"compute in the index the coefficients are {', '.join(f'{without[flow]:+.2f}' for flow in FLOWS)}"
-        + (f", so the sign for {' and '.join(turned)} rests on one indicator. " if turned else ". ")
-        + "What it does not show: that AI raises trade, or that it does not. Ten partners over five years identify "
-        "little; a difference between exports and imports is not tested here."
-    )
+def _grid(heads: list[str], rows: list[list[str]]) -> list[str]:
+    """Columns as wide as their longest cell; headings break at spaces and underscores; long text breaks in its cell."""
+    told = [k for k in range(len(heads)) if not rows or any(row[k] for row in rows)]  # a column of nothing says nothing
+    heads, rows = [heads[k] for k in told], [[row[k] for k in told] for row in rows]
+    names = [head.replace("_", " ") for head in heads]
+    least = [max(map(len, name.split() or [""])) for name in names]
+    widths = [max([w, *(len(row[k]) for row in rows)]) for k, w in enumerate(least)]
+    spare = WIDTH - 2 * (len(heads) - 1)
+    while sum(widths) > spare:
+        k = max(range(len(widths)), key=lambda k: (widths[k], k))
+        if widths[k] <= least[k]:
+            break
+        widths[k] -= 1
+    right = [bool(rows) and all(_numeric(row[k]) for row in rows) for k in range(len(heads))]
+
+    def lines(row: list[str], bottom: bool) -> list[str]:
+        cells = [textwrap.wrap(cell, w) or [""] for cell, w in zip(row, widths, strict=True)]
+        deep = max(map(len, cells))
+        cells = [[""] * (deep - len(c)) + c if bottom else c + [""] * (deep - len(c)) for c in cells]
+        return [
+            "  ".join(
+                c[i].rjust(w) if r else c[i].ljust(w) for c, w, r in zip(cells, widths, right, strict=True)
+            ).rstrip()
+            for i in range(deep)
+        ]
+
+    head = lines(names, bottom=True)
+    body = [line for row in rows for line in lines(row, bottom=False)]
+    return [*head, "-" * min(WIDTH, sum(widths) + 2 * (len(heads) - 1)), *body]
 
 
-def _percent(row: pd.Series, design: str) -> str:
-    ends = ("low", "estimate", "high")
-    low, mid, high = (round(100 * float(np.expm1(row[f"{design}_{end}"]))) for end in ends)
-    return f"{mid:+d} % (95 % interval {low:+d} to {high:+d})"
+def _note(text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="- ", subsequent_indent="  ")

@@ -7,4 +7,4 @@ from indexer.study import china_asean
 
 @pytest.fixture(scope="session")
 def study():
-    return china_asean()
+    return china_asean(draws=20, simulations=0, leads=(6,))

@@ -3,41 +3,61 @@ import pytest
 from scipy import stats
 
 import indexer
-from indexer.connect.china_partners import china_partners
-from indexer.folder import read, read_trade
-from indexer.study.estimate import DESIGNS, estimate, panel
+from indexer.study.estimate import Equation, percent
+from indexer.study.frames import Facts, partners, within
 
 
 @pytest.fixture(scope="module")
-def index():
-    return indexer.build().without("trade_outcome")
+def frame():
+    data = within(partners(Facts.shipped(), indexer.build().without("trade_outcome")), 2020, 2024)
+    return data[data["flow"] == "exports"]
 
 
-@pytest.fixture(scope="module")
-def directed():
-    return china_partners(read(), read_trade())
+WITHIN = "trade ~ ai_partner + log(gdp_partner) | partner + year"
 
 
-def test_the_index_is_the_partners(index, directed):
-    data = panel(index, directed)
-    scores = index.scores.set_index(["economy", "year"])["index"]
-    row = data.query("partner == 'VNM' and year == 2022")
-    assert row["flow"].tolist() == ["total", "exports", "imports"]
-    np.testing.assert_allclose(row["ai10"], scores["VNM", 2022] / 10)
-
-
-def test_a_lead_takes_the_index_still_to_come(index, directed):
-    data = panel(index, directed, lead=6)
-    scores = index.scores.set_index(["economy", "year"])["index"]
-    row = data.query("partner == 'VNM' and year == 2014 and flow == 'exports'").iloc[0]
-    assert row["ai10"] == scores["VNM", 2020] / 10
-    original = directed.query("partner == 'VNM' and year == 2014 and flow == 'exports'").iloc[0]
-    assert row["trade"] == original["trade"]
-
-
-def test_p_and_interval_are_of_t_with_nine_degrees(index, directed):
-    data = panel(index, directed)
-    found = estimate(data[data["year"].between(2020, 2024)], "exports", "PPML", DESIGNS["between"])
+def test_p_and_interval_are_of_t_with_clusters_less_one(frame):
+    found = Equation("x", "ppml", WITHIN, "ai_partner").estimate(frame).numbers
     assert found["clusters"] == 10
     assert found["p"] == pytest.approx(2 * stats.t.sf(abs(found["estimate"] / found["se"]), 9))
     assert found["high"] - found["low"] == pytest.approx(2 * stats.t.ppf(0.975, 9) * found["se"])
+
+
+def test_the_scale_multiplies_coefficient_and_error_and_leaves_p(frame):
+    one = Equation("x", "ppml", WITHIN, "ai_partner").estimate(frame).numbers
+    ten = Equation("x", "ppml", WITHIN, "ai_partner", scale=10.0).estimate(frame).numbers
+    assert ten["estimate"] == pytest.approx(10 * one["estimate"], rel=1e-12)
+    assert ten["se"] == pytest.approx(10 * one["se"], rel=1e-12)
+    assert ten["p"] == pytest.approx(one["p"], rel=1e-9)
+
+
+def test_what_cannot_be_identified_is_a_reason(frame):
+    found = Equation("x", "ols", "log(trade) ~ ai_china | year", "ai_china").estimate(frame)
+    assert found.fit is None
+    assert "absorbed" in found.reason
+    row = found.row(rung="2")
+    assert np.isnan(row["estimate"])
+    assert np.isnan(row["p_bootstrap"])
+    assert row["note"] == found.reason
+
+
+def test_a_term_that_is_not_there_is_a_reason(frame):
+    assert Equation("x", "ppml", WITHIN, "nothing").estimate(frame).reason == "nothing is not in the equation"
+
+
+def test_the_bootstrap_is_that_of_the_fit(frame):
+    found = Equation("x", "ppml", WITHIN, "ai_partner").estimate(frame)
+    expected = found.fit.bootstrap("ai_partner = 0", draws=1999, seed=1)["p_value"].iloc[0]
+    assert found.bootstrap() == expected
+
+
+def test_park_is_for_logs_only(frame):
+    assert np.isnan(Equation("x", "ppml", WITHIN, "ai_partner").estimate(frame).park())
+    logs = Equation("x", "ols", WITHIN.replace("trade ~", "log(trade) ~"), "ai_partner").estimate(frame)
+    assert logs.park() == pytest.approx(logs.fit.park().p_value)
+
+
+def test_per_cent():
+    assert percent({"estimate": np.log(1.1), "low": np.log(0.9), "high": np.log(1.5)}) == (
+        "+10 % (95 % interval -10 to +50)"
+    )

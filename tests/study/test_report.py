@@ -1,39 +1,73 @@
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from indexer.study.report import sentence
+from indexer.errors import UsageError
+from indexer.study.report import WIDTH, Study, Table
+
+FRAME = pd.DataFrame({"name": ["a|b", "c"], "value": [1.23456, np.nan], "note": ["", ""]})
 
 
-def test_text_holds_table_checks_notes_and_sentence(study):
-    text = " ".join(study.text().split())
-    assert text.count("PPML") >= 6
-    assert study.sentence in text
-    assert all(note in text for note in study.notes)
-    assert "leaving out one partner in turn" in text
-    assert max(map(len, study.text().splitlines())) <= 100
+def test_numbers_are_printed_as_told_and_kept_in_full():
+    table = Table("t", "A table", FRAME, {"value": ".2f"})
+    assert table.cells() == (["name", "value", "note"], [["a|b", "1.23", ""], ["c", "—", ""]])
+    assert table.frame["value"][0] == 1.23456
 
 
-def test_as_plain_values(study):
-    plain = study.as_dict()
-    assert plain["table"][0]["between_estimate"] == pytest.approx(study.table.loc[0, "between_estimate"], abs=1e-12)
-    assert plain["checks"][0]["check"] == "as in the table"
-    assert plain["sentence"] == study.sentence
+def test_a_column_of_nothing_is_not_printed():
+    assert "note" not in Table("t", "A table", FRAME).text()
 
 
-def test_the_sentence_follows_the_table(study):
-    row = study.table.query("window == '2020-2024' and flow == 'total' and estimator == 'PPML'").iloc[0]
-    assert f"{100 * np.expm1(row['between_estimate']):+.0f} %" in study.sentence
-    assert "What it does not show: that AI raises trade, or that it does not" in study.sentence
+def test_text_fits_the_width():
+    long = pd.DataFrame({"a": ["word " * 60, "x"], "b": ["other " * 60, "y"], "c": [1.0, 2.0]})
+    lines = Table("t", "caption " * 40, long).text().splitlines()
+    assert max(map(len, lines)) <= WIDTH
 
 
-def test_the_sentence_takes_back_only_what_the_checks_take_back(study):
-    kept = study.checks.copy()
-    compute = kept["check"].str.contains("AI supercomputers")
-    table = study.table.query("window == '2020-2024' and estimator == 'PPML'").set_index("flow")
-    kept.loc[compute, ["low", "high"]] = [[table.loc[f, "within_estimate"]] * 2 for f in kept.loc[compute, "flow"]]
-    kept.loc[kept["check"].str.startswith("placebo"), ["low", "high"]] = 0.0
-    said = sentence(study.table, kept)
-    assert "rests on one indicator" not in said
-    assert "tell partners apart" not in said
-    assert "rests on one indicator" in study.sentence
-    assert "tell partners apart" in study.sentence
+def test_what_is_shown_stands_in_for_a_long_frame():
+    table = Table("t", "A table", FRAME, shown=pd.DataFrame({"short": ["yes"]}))
+    assert "yes" in table.text()
+    assert "a|b" not in table.text()
+
+
+def test_markdown_escapes_bars():
+    assert r"a\|b" in Table("t", "A table", FRAME).markdown()
+
+
+def small():
+    table = Table("numbers", "Numbers", FRAME, notes=("a note",))
+    return Study("small", "A question?", (table,), "It shows.", ("weak",), limits=Table("limits", "Limits", FRAME))
+
+
+def test_text_holds_everything():
+    text = small().text()
+    for said in ("A question?", "Numbers", "a note", "Limits", "- weak", "It shows."):
+        assert said in text
+
+
+def test_as_plain_values():
+    plain = json.loads(json.dumps(small().as_dict()))
+    assert plain["tables"][0]["rows"][0] == {"name": "a|b", "value": 1.23456, "note": ""}
+    assert plain["tables"][0]["rows"][1]["value"] is None
+    assert plain["limits"][1]["name"] == "c"
+
+
+def test_a_table_by_name():
+    assert small()["numbers"] is FRAME
+    with pytest.raises(KeyError, match="there are numbers, limits"):
+        small()["other"]
+
+
+def test_files(tmp_path):
+    made = small().save(tmp_path / "out")
+    names = sorted(path.name for path in made)
+    assert names == ["limits.csv", "numbers.csv", "small.json", "small.md", "small.txt"]
+    back = pd.read_csv(tmp_path / "out" / "numbers.csv")
+    assert back["value"][0] == 1.23456
+
+
+def test_stata_needs_a_regression(tmp_path):
+    with pytest.raises(UsageError, match="rests on no regression"):
+        small().stata(tmp_path)

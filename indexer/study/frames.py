@@ -1,0 +1,102 @@
+"""The rows that studies estimate on: China with its partners, and all directed pairs, with the index attached."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from indexer import gravity
+from indexer.columns import ECONOMY, EXPORTER, IMPORTER, YEAR
+from indexer.connect.agreements import rcep_share
+from indexer.connect.china_partners import CHINA, china_partners, with_total
+from indexer.folder import Folder, TradeTables, read, read_trade
+
+FLOWS = ("total", "exports", "imports")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The shipped facts that studies rest on: indicators and reference series, and the trade tables."""
+
+    folder: Folder
+    trade: TradeTables
+
+    @classmethod
+    def shipped(cls) -> Facts:
+        """Read them."""
+        return cls(read(), read_trade())
+
+    def series(self, name: str) -> pd.Series:
+        """Return the published values of an indicator or reference series by economy and year."""
+        facts = self.folder.facts
+        return facts[facts["indicator"] == name].set_index([ECONOMY, YEAR])["value"]
+
+    def of(self, name: str, economy: pd.Series, year: pd.Series) -> pd.Series:
+        """Return the values of a series for the economy and year of each row."""
+        found = self.series(name).reindex(pd.MultiIndex.from_arrays([economy, year]))
+        return pd.Series(found.to_numpy(), index=economy.index)
+
+
+def partners(facts: Facts, index: Any, lag: int = 0) -> pd.DataFrame:
+    """Return China's trade with each partner, both directions and their sum.
+
+    Parameters
+    ----------
+    facts : Facts
+    index : Index or DataFrame
+        As `gravity.attach` takes it, without trade outcomes.
+    lag : int
+        Years by which the index is older than the trade; negative for a lead: trade before the index.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, year, partner, flow ("total", "exports" of China, "imports"), trade (US$), basis, distance
+        (km), gdp_partner, gdp_china, gdp_per_head_partner (US$), ai_partner, ai_china, rcep (share of the year).
+    """
+    flows = _attached(index, china_partners(facts.folder, facts.trade), lag)
+    away = flows[EXPORTER] == CHINA
+    flows["ai_partner"] = flows["ai_importer"].where(away, flows["ai_exporter"])
+    flows["ai_china"] = flows["ai_exporter"].where(away, flows["ai_importer"])
+    flows["gdp_china"] = facts.of("gdp_current_usd", pd.Series(CHINA, index=flows.index), flows[YEAR])
+    flows["rcep"] = rcep_share(facts.trade.rcep, flows[EXPORTER], flows[IMPORTER], flows[YEAR])
+    found = with_total(flows)
+    known = found["flow"] == "total"
+    found.loc[known, EXPORTER] = CHINA
+    found.loc[known, IMPORTER] = found.loc[known, "partner"]
+    return found
+
+
+def pairs(facts: Facts, index: Any, lag: int = 0) -> pd.DataFrame:
+    """Return all directed flows among China and the partners, with index, GDP, distance and RCEP.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, year, trade, distance, gdp_exporter, gdp_importer, rcep, pair (undirected), and the columns
+        of `gravity.attach`.
+    """
+    flows = facts.trade.flows.rename(columns={"trade_usd": "trade"})
+    flows = flows.merge(
+        facts.trade.distances.rename(columns={"distance_km": "distance"}), on=[EXPORTER, IMPORTER], how="left"
+    )
+    for side in (EXPORTER, IMPORTER):
+        flows[f"gdp_{side}"] = facts.of("gdp_current_usd", flows[side], flows[YEAR])
+    flows["rcep"] = rcep_share(facts.trade.rcep, flows[EXPORTER], flows[IMPORTER], flows[YEAR])
+    flows["pair"] = ["-".join(sorted(two)) for two in zip(flows[EXPORTER], flows[IMPORTER], strict=True)]
+    return _attached(index, flows, lag)
+
+
+def _attached(index: Any, flows: pd.DataFrame, lag: int) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", gravity.NoScoreWarning)
+        found = gravity.attach(index, flows.assign(year=flows[YEAR] - lag))
+    return found.assign(year=found[YEAR] + lag)
+
+
+def within(frame: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Return the rows of a window of years."""
+    return frame[frame[YEAR].between(first, last)]

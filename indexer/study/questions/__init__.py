@@ -1,0 +1,1 @@
+"""One file a question; `indexer.study.<name>` calls its `study`."""
