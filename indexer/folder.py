@@ -294,6 +294,7 @@ def _folder(reading: Reading) -> Folder:
         indicators=tuple(Indicator.from_document(one) for one in reading.indicators.values()),
         context=tuple(Indicator.from_document(one) for one in reading.context.values()),
         economies=names,
+        views=index.get("views", {}),
     )
     parts = []
     for identifier in sorted(reading.facts):

@@ -30,6 +30,10 @@ def command(
         int | None, typer.Option(help="Simulated samples for the smallest effect found; 0 for none.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything drawn.", show_default="1")] = None,
+    own: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="An option of that study alone, NAME=VALUE: tier=wide.", show_default=False),
+    ] = None,
     edition: Annotated[str | None, typer.Option(help="Another edition of the index.")] = None,
     indicators: Annotated[Path | None, typer.Option(help="Another folder of indicators.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
@@ -43,7 +47,7 @@ def command(
     asked: dict[str, Any] = {
         "data": data or None, "lags": tuple(lag) if lag else None, "leads": tuple(lead) if lead else None,
         "instrument": instrument, "draws": draws, "simulations": simulations, "seed": seed, "edition": edition,
-        "indicators": indicators,
+        "indicators": indicators, **_own(own or []),
     }  # fmt: skip
     with show.warnings_kept() as said:
         result = study.run(name, **{option: value for option, value in asked.items() if value is not None})
@@ -58,3 +62,21 @@ def command(
     typer.echo(result.text())
     if made:
         typer.echo("\nWritten: " + ", ".join(str(path) for path in made))
+
+
+def _own(given: list[str]) -> dict[str, Any]:
+    """Read NAME=VALUE, the value as YAML has it: a number, a text, a list."""
+    import yaml
+
+    from indexer.errors import UsageError
+
+    found: dict[str, Any] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(f"{one!r} sets nothing", where="--set", remedy="write NAME=VALUE")
+        try:
+            found[name] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise UsageError(f"{value!r} is no value", where="--set", remedy="write a number, text or [list]") from None
+    return found

@@ -59,7 +59,9 @@ def path(
     y = alt.Y("conf_low:Q", title=axis_title("estimate", unit), scale=alt.Scale(zero=False))
     band = base.mark_area(opacity=0.18).encode(y=y, y2="conf_high:Q", color=look["color"])
     if len(groups) > 1:
-        band = band.encode(y=alt.Y("conf_low:Q", title=axis_title("estimate", unit), stack=None))
+        band = band.encode(
+            y=alt.Y("conf_low:Q", title=axis_title("estimate", unit), scale=alt.Scale(zero=False), stack=None)
+        )
     # an interval of a single year is no area
     ends = base.mark_rule(strokeWidth=1, opacity=0.5).encode(y="conf_low:Q", y2="conf_high:Q", color=look["color"])
     line = base.mark_line(strokeWidth=2).encode(y="estimate:Q", color=look["color"])

@@ -177,7 +177,7 @@ def second_stage(
     factor = n_countries / (n_countries - 1)
     own = inverse @ vcov.clustered(swept * layout.gather(linear.residuals), who) @ inverse * factor
     place = table["_level"].to_numpy()[design.positions(rows)]
-    shared = _shared_noise(fit, effect, recovered, inverse @ swept, place, who, normal)
+    shared = _shared_noise(fit, effect, recovered, inverse @ swept, place, who, normal, design.y.size)
     total, state = vcov.repair(own + shared, np.sqrt(np.diag(own)))
     names = list(design.names)
     terms = ", ".join(names)
@@ -250,7 +250,7 @@ def _table(
 
 def _shared_noise(
     fit: Fit, effect: str, recovered: pd.Series, by_row: np.ndarray, place: np.ndarray, who: np.ndarray,
-    normal: Weighted,
+    normal: Weighted, n: int,
 ) -> np.ndarray:  # fmt: skip
     """L V L' less its blocks within countries, V the first stage's covariance of the effects.
 
@@ -266,7 +266,9 @@ def _shared_noise(
 
     whole = noise(by_row)
     for c in range(int(who.max()) + 1):
-        mine = np.stack([layout.scatter(line) for line in np.where(who == c, by_row, 0.0)])
+        of_all = np.zeros((len(by_row), n))  # rows that were left out count nothing
+        of_all[:, layout.rows()] = np.where(who == c, by_row, 0.0)
+        mine = np.stack([layout.scatter(line) for line in of_all])
         left = normal.sweep(mine, project(layout, normal, mine))
         whole = whole - noise(np.stack([layout.gather(v) for v in left]))
     return whole

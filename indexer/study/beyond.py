@@ -174,10 +174,11 @@ def _spread(one: Headline, draws: np.ndarray) -> dict[str, Any]:
     column = _column(one, scores[["economy", "year"]])
     values, significant = [], []
     for drawn in draws.astype(float):
-        spread = drawn[concerned].std()
-        if not np.isfinite(spread) or spread == 0:
+        both = concerned & np.isfinite(drawn)
+        spread = drawn[both].std() if both.any() else 0.0
+        if spread == 0:
             continue
-        level = own[concerned].mean() + (drawn - drawn[concerned].mean()) * (own[concerned].std() / spread)
+        level = own[both].mean() + (drawn - drawn[both].mean()) * (own[both].std() / spread)
         try:
             fit = base.fit.refit({one.regressor: column(level)})
         except EstimationError:
@@ -191,7 +192,8 @@ def _spread(one: Headline, draws: np.ndarray) -> dict[str, Any]:
     return about | {
         "median": median, "p05": low, "p95": high,
         "same_sign": float(np.mean(np.sign(values) == np.sign(about["estimate"]))),
-        "significant": float(np.mean(significant)), "draws": len(values), "note": "",
+        "significant": float(np.mean(significant)), "draws": len(values),
+        "note": "" if len(values) == len(draws) else f"{len(draws) - len(values)} draws cannot be estimated",
     }  # fmt: skip
 
 
@@ -239,7 +241,10 @@ def _window(one: Headline) -> tuple[int, int]:
 def _observed(one: Headline, years: tuple[int, int]) -> float:
     from indexer.analyse.observed import within_observed
 
-    return float(within_observed(one.index, one.economies, years))
+    try:
+        return float(within_observed(one.index, one.economies, years))
+    except UsageError:  # a single year, or an index that does not move
+        return np.nan
 
 
 def _detectable(found: Found, options: Options) -> dict[str, Any]:

@@ -80,6 +80,17 @@ def test_a_table_of_its_own_gives_the_same(panel):
     np.testing.assert_allclose([c.coef["ai"], c.se["ai"]], [a.coef["ai"], a.se["ai"]], rtol=1e-8)
 
 
+def test_a_country_of_one_year_counts_nothing(panel):
+    first, last = panel.exporter.unique()[0], panel.year.max()
+    d = panel[(panel.exporter != first) | (panel.year == last)]
+    fit = gravity.ppml(TWO, d, {"CRV1": "exporter^importer"})
+    found = gravity.second_stage(fit, "ai")
+    table = d[d.exporter != first].drop_duplicates(["exporter", "year"])[["exporter", "year", "ai"]]
+    without = gravity.second_stage(fit, "ai", data=table)
+    assert found.n_obs == without.n_obs == fit.effects["exporter^year"] - 1
+    np.testing.assert_allclose([found.coef["ai"], found.se["ai"]], [without.coef["ai"], without.se["ai"]], rtol=1e-8)
+
+
 def simulate(seed, n=14, years=5, slope=0.5, noise=1.2):
     g = np.random.default_rng(seed)
     e, i, t = (v.ravel() for v in np.meshgrid(range(n), range(n), range(years), indexing="ij"))

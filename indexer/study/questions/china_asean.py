@@ -52,11 +52,13 @@ def equation(rung: str, flow: str = "") -> Equation:
     return Equation(f"{rung}, {flow}" if flow else rung, estimator, formula, "ai_partner", scale=POINTS)
 
 
-def study(**given: Any) -> Study:
+def study(data: Any = None, **given: Any) -> Study:
     """Estimate China's trade with the ten ASEAN members on the partner's index: total, exports and imports.
 
     Parameters
     ----------
+    data : path or list of paths, optional
+        A world sample (see `indexer.study.samples`), in place of the shipped facts.
     **given
         See `indexer.study.options.Options`.
 
@@ -70,6 +72,11 @@ def study(**given: Any) -> Study:
     Wei et al. (2025), doi 10.62517/jse.202511619, for rung 1; Yotov et al. (2016) for rung 5.
     """
     options = Options.of(**given)
+    if data:
+        from indexer.study.questions.world import world_ladder
+        from indexer.study.samples import read_sample
+
+        return world_ladder(read_sample(data), options)
     facts = Facts.shipped()
     indices = {name: _index(options, name) for name in dict.fromkeys(w[2] for w in WINDOWS)}
     found = {

@@ -108,3 +108,12 @@ def test_the_page_shows_what_the_study_gives(found):
     assert found.sentence in page
     assert all(one.markdown() in page for one in found.tables if one.name != "path")
     assert all(one in page for one in found.caveats)
+
+
+def test_the_figure_of_the_world_on_the_page():
+    page = (Path(__file__).parents[3] / "docs/study-competitiveness.md").read_text(encoding="utf-8")
+    made = study(edition="world")
+    row = made["together"].query("growth_of == 'export_share' and digital_in == 'per cent'").iloc[0]
+    assert f"a rank correlation of {row['spearman']:+.2f} over {row['n']} economies (95 % interval" in page
+    assert f"interval {row['low']:+.2f} to {row['high']:+.2f})." in page
+    assert max(map(len, made.caveats)) < 400

@@ -145,3 +145,10 @@ def test_a_mediator_of_ones_own(own, few):
 def test_an_unknown_option_is_refused():
     with pytest.raises(UsageError, match="no option 'colour'"):
         mechanisms.study(colour="red")
+
+
+def test_an_edition_that_cannot_do_without_the_mediator_has_the_reason(few):
+    table = mechanisms.study(draws=0, simulations=0, lags=(), edition="world").table
+    rows = table.query("mediator == 'regulation' and window == '2020–23'")
+    assert rows["ab"].isna().all()
+    assert rows["note"].str.contains("the set 'digital_trade_rules' has no indicator left").all()

@@ -45,6 +45,6 @@ def test_a_lag_takes_the_index_of_the_year_before(facts, indices):
     assert before["THA", 2022] == now["THA", 2021]
 
 
-def test_members_are_the_ten(indices):
-    assert len(members(indices[None])) == 10
-    assert "CHN" not in members(indices[None])
+def test_members_are_the_ten(facts):
+    assert len(members(facts)) == 10
+    assert "CHN" not in members(facts)
