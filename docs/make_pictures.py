@@ -72,39 +72,13 @@ def league(index: "indexer.Index") -> alt.HConcatChart:
     )
 
 
-def study() -> alt.LayerChart:
-    """Coefficients of the China-ASEAN study with their intervals."""
-    table = indexer.study.china_asean().table
-    parts = [
-        table.assign(design=title, estimate=table[f"{k}_estimate"], low=table[f"{k}_low"], high=table[f"{k}_high"])
-        for k, title in (
-            ("between", "between partners (year effects)"),
-            ("within", "within partners (partner and year effects)"),
-        )
-    ]
-    frame = pd.concat(parts)
-    frame = frame[frame["window"] == frame["window"].iloc[0]]
-    base = alt.Chart(frame)
-    y = alt.Y("flow:N", sort=["total", "exports", "imports"], title=None)
-    colour = alt.Color("estimator:N", scale=alt.Scale(range=[MID, DARK]), title=None, legend=alt.Legend(orient="top"))
-    offset = alt.YOffset("estimator:N")
-    rules = base.mark_rule(strokeWidth=2).encode(
-        y=y,
-        yOffset=offset,
-        x=alt.X("low:Q", title="change of ln trade per 10 index points, 2020–2024, 95 % interval"),
-        x2="high:Q",
-        color=colour,
-    )
-    dots = base.mark_circle(size=80, opacity=1).encode(y=y, yOffset=offset, x="estimate:Q", color=colour)
-    zero = base.mark_rule(color="#888888", strokeDash=[3, 3]).encode(x=alt.datum(0))
-    return (
-        (zero + rules + dots)
-        .properties(width=360, height=170)
-        .facet(alt.Column("design:N", title=None, header=alt.Header(labelFontSize=13)))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor="#eeeeee", labelFontSize=12)
-        .properties(background="white", padding=12)
-    )
+def studies() -> None:
+    """Every figure of every study that runs on the shipped facts."""
+    for name in indexer.study.NAMES:
+        if name == "ai-trade":  # needs a file
+            continue
+        for figure in indexer.study.run(name).figures:
+            figures.save(figure.draw(), HERE / "images" / f"study-{name}-{figure.name}.png")
 
 
 SOURCE = (
@@ -176,4 +150,4 @@ if __name__ == "__main__":
     for name, chart in tables(built).items():
         figures.save(chart, HERE / "images" / f"tables-{name}.png")
     league(built).save(HERE / "images" / "index-2024.png", scale_factor=2)
-    study().save(HERE / "images" / "china-asean.png", scale_factor=2)
+    studies()

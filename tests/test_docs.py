@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -82,23 +83,27 @@ def test_figures_of_the_method_page_are_those_of_the_release():
     assert variants["variant"].nunique() == 13
 
 
-def test_figures_of_the_gravity_page_are_those_of_the_study():
-    text = (ROOT / "docs/gravity.md").read_text(encoding="utf-8")
-    study = indexer.study.china_asean()
-    checks = study.checks.set_index(["check", "design", "flow"])
+def test_figures_of_the_china_asean_page_are_those_of_the_study():
+    text = (ROOT / "docs/study-china-asean.md").read_text(encoding="utf-8").replace("−", "-")
+    study = indexer.study.china_asean(draws=0, simulations=0)
+    shown = next(table.shown for table in study.tables if table.name == "ladder").set_index(["window", "rung"])
+    for rung in ("1 log-OLS", "2 + year effects", "2 as PPML", "3 + partner effects", "4 PPML of 3"):
+        cells = [
+            str(shown.loc[("2020–2024", rung), flow]).replace("|", r"\|") for flow in ("total", "exports", "imports")
+        ]
+        assert f"| {rung} | {' | '.join(cells)} |" in text
+    checks = study["checks"].set_index(["check", "design", "flow"])
     left_out = checks.loc[("leaving out one partner in turn", "between", "total")]
-    said = f"moves the coefficient of total trade from {left_out['low']:.2f} to {left_out['high']:.2f}".replace(
-        "0.", "."
-    )
-    assert said in text
-    without = study.checks[
-        study.checks["check"].str.contains("AI supercomputers") & (study.checks["design"] == "within")
-    ]
-    assert (without["low"] > 0).all()
-    assert "without known AI compute the coefficients of all three flows are positive" in text
-    ppml = study.table.query("window == '2020-2024' and estimator == 'PPML'").set_index("flow")
-    assert (ppml["between_low"] > 0).to_dict() == {"total": False, "exports": True, "imports": False}
-    assert "only that of China's exports excludes zero" in text
+    said = f"moves the coefficient of total trade from {left_out['low']:.2f} to {left_out['high']:.2f}"
+    assert re.sub(r"(?<!\d)0\.", ".", said) in text
+    compute = study["checks"]
+    compute = compute[compute["check"].str.contains("AI supercomputers") & (compute["design"] == "within")]["low"]
+    assert "without known AI compute they are " + re.sub(r"0\.", ".", ", ".join(f"{v:+.2f}" for v in compute)) in text
+    curve = study["specifications"]
+    known = curve["estimate"].dropna()
+    assert f"({len(curve)} specifications, {len(known)} estimated)" in text
+    same = (np.sign(known) == np.sign(known.iloc[0])).mean()
+    assert f"shared by {100 * same:.0f} %" in text
 
 
 def test_adequacy_figures_of_the_edition_are_those_of_the_release():

@@ -11,6 +11,8 @@ import typer
 from indexer.errors import UsageError
 
 NAME = "explorer.html"
+USUAL = "china-asean"
+QUICK = {"draws": 0, "simulations": 0, "lags": ()}
 
 
 def command(
@@ -24,9 +26,11 @@ def command(
         Path | None, typer.Option(help="Folder of indicators; the shipped one by default.", show_default=False)
     ] = None,
     study: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
-            help="JSON file of a study (`indexer study NAME --json`); may be given again.", show_default=False
+            help="Study to show: its name, or the JSON file of `indexer study NAME --json`; may be given again; "
+            "none for no study.",
+            show_default="china-asean on the shipped facts",
         ),
     ] = None,
     freeze_from: Annotated[
@@ -38,18 +42,24 @@ def command(
     from indexer.explorer import explorer
     from indexer.pipeline import build
 
-    studies = [_study(path) for path in study or ()]
+    asked = study or ([] if indicators else [USUAL])
+    studies = [_study(one) for one in asked if one != "none"]
     target = out if out.suffix.lower() in (".html", ".htm") else out / NAME
     content = explorer(build(indicators, edition, freeze_from=freeze_from), studies)
     _write(target, content)
     typer.echo(f"{target} ({len(content) / 1e6:.1f} MB): open it in a browser; it needs no network")
 
 
-def _study(path: Path) -> dict[str, Any]:
+def _study(given: str) -> dict[str, Any]:
     import json
 
+    from indexer import study
     from indexer.explorer.studies import study_of
 
+    if given in study.NAMES:  # without what takes long: draws of the index and simulated samples
+        found: dict[str, Any] = study.run(given, **QUICK if study.shares_options(given) else {}).as_dict()
+        return found
+    path = Path(given)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(document, dict):

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli import build, catalogue, explain, gravity, revise, sensitivity, study, uncertainty, validate, verify
+from indexer.cli import (
+    build,
+    catalogue,
+    explain,
+    explorer,
+    gravity,
+    revise,
+    sensitivity,
+    study,
+    uncertainty,
+    validate,
+    verify,
+)
 from indexer.errors import IndexerError
 
 app = typer.Typer(
@@ -29,6 +41,7 @@ app.command("uncertainty")(uncertainty.command)
 app.command("sensitivity")(sensitivity.command)
 app.command("gravity")(gravity.command)
 app.command("study")(study.command)
+app.command("report")(explorer.command)
 app.command("verify")(verify.command)
 
 

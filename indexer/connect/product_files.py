@@ -20,7 +20,8 @@ _ALIASES = {"S19": "TWN"}
 """Codes of Comtrade that are economies under another name: other Asia, not elsewhere specified."""
 _WRONG = (
     "is_total AND (coalesce(_more, '') <> '' OR NOT coalesce(TRY_CAST(value AS DOUBLE) BETWEEN 0 AND 1e300, false) "
-    "OR NOT coalesce(TRY_CAST(year AS INTEGER) BETWEEN 1900 AND 2100, false))"
+    "OR NOT coalesce(TRY_CAST(year AS INTEGER) BETWEEN 1900 AND 2100, false) "
+    "OR classification LIKE 'HS%' AND NOT coalesce(regexp_full_match(code, '[0-9A-Za-z]+'), false))"
 )
 _KNOWN = "exporter IN (SELECT code FROM economies) AND importer IN (SELECT code FROM economies)"
 
@@ -127,13 +128,15 @@ class ProductFiles:
         Returns
         -------
         DataFrame
-            exporter, product, year, export, import (US$).
+            exporter, product, year, export, import (US$), of the economies that report exports in the year; a product
+            that a report does not name is 0, and import is missing where the economy reports none in the year.
 
         Raises
         ------
         UsageError
-            If the files hold no exports.
+            If the files hold no exports, or products that contain one another.
         """
+        self._refuse_nested()
         found = []
         for name, own, other in (("export", "exporter", "importer"), ("import", "importer", "exporter")):
             sums = self._run(
@@ -147,8 +150,28 @@ class ProductFiles:
         if found[0].empty:
             remedy = "give exports as their reporters or BACI have them"
             raise UsageError("no exports in the files", where="--data", remedy=remedy)
-        both = pd.concat(found, axis=1).fillna(0.0).reset_index()
+        both = pd.concat(found, axis=1).reset_index()
+        reports = self._run("SELECT DISTINCT year FROM trade WHERE reported_by = 'balanced'").fetchall()
+        balanced = both["year"].isin([row[0] for row in reports])
+        of = pd.MultiIndex.from_frame(both[["exporter", "year"]])
+        for sums in found:
+            reported = balanced | of.isin(sums.index.droplevel("product"))
+            both[sums.name] = both[sums.name].mask(reported & both[sums.name].isna(), 0.0)
+        both = both.dropna(subset="export").dropna(axis="columns", how="all")
         return both.astype({"exporter": "str", "product": "str", "year": "int64"})
+
+    def _refuse_nested(self) -> None:
+        """Shares are of the sum over products, so none may be a part of another (SI2 of SI, all of TOTAL)."""
+        codes = "(SELECT DISTINCT classification, code FROM trade)"
+        nested = self._run(
+            f"SELECT a.classification, a.code, b.code FROM {codes} a JOIN {codes} b ON a.code <> b.code AND "
+            "a.classification = b.classification AND (starts_with(b.code, a.code) OR a.code = 'TOTAL') "
+            "WHERE a.classification NOT LIKE 'HS%' ORDER BY ALL LIMIT 5"
+        ).fetchall()
+        if nested:
+            name, whole, part = nested[0]
+            remedy = "give products of one level: the parts or the total"
+            raise UsageError(f"{whole} of {name} contains {part}", where="--data", rows=nested, remedy=remedy)
 
     def by_category(self, listed: pd.DataFrame) -> ProductTrade:
         """Add the listed codes up to their categories.
@@ -187,8 +210,9 @@ class ProductFiles:
         for file, rows, _, _, _, more, wrong in found:
             if wrong is not None:
                 *who, value, year, extra = wrong
-                what = f"more fields than the header: {extra!r}" if extra else f"value {value!r}, year {year!r}"
-                remedy = "give numbers of 0 or more and years of four digits; leave missing flows out"
+                what = f"code {who[2]!r}, value {value!r}, year {year!r}"
+                what = f"more fields than the header: {extra!r}" if extra else what
+                remedy = "give codes of digits, numbers of 0 or more, years of four digits; leave missing flows out"
                 raise UsageError(f"a row that is no flow: {what}", where=file, rows=[tuple(who)], remedy=remedy)
             if more not in (0, rows):
                 remedy = "give every row as many fields as the header, with a decimal point in numbers"
@@ -225,10 +249,10 @@ class ProductFiles:
         mixed = self._run(
             "SELECT CASE reported_by WHEN 'importer' THEN importer WHEN 'exporter' THEN exporter ELSE 'all' END, "
             "reported_by, year, string_agg(DISTINCT classification, ', ' ORDER BY classification) FROM trade "
-            "WHERE classification LIKE 'HS%' GROUP BY 1, 2, 3 HAVING count(DISTINCT classification) > 1 LIMIT 5"
+            "GROUP BY 1, 2, 3, classification LIKE 'EBOPS%' HAVING count(DISTINCT classification) > 1 LIMIT 5"
         ).fetchall()
         if mixed:
-            remedy = "give one vintage of the HS for each reporter and year"
+            remedy = "give one vintage of the HS, or one other classification, for each reporter and year"
             who, _, year, names = mixed[0]
             raise UsageError(f"{who} {year} is given in {names}", where="--data", rows=mixed, remedy=remedy)
 
@@ -238,7 +262,8 @@ class ProductFiles:
         try:
             return self._db.execute(sql, list(parameters))
         except duckdb.Error as error:
-            names, reason = ", ".join(one.path.name for one in self.files), str(error).splitlines()[0]
+            names = ", ".join(one.path.name for one in self.files)
+            reason = next((one for one in str(error).splitlines() if "unicode" in one), str(error).splitlines()[0])
             raise UsageError(f"cannot be read: {reason}", where=names, remedy=f"give {FORMATS}") from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +28,9 @@ _LONG = ("exporter", "importer", "year", "classification", "product", "value_usd
 _TOTALS = {
     "partner2ISO": "'W00'", "partner2Code": "'0'", "customsCode": "'C00'", "motCode": "'0'",
     "2nd Partner ISO": "'WLD','W00'", "2nd Partner Code": "'0'", "Customs Proc. Code": "'C00'",
-    "Mode of Transport Code": "'0'",
+    "Mode of Transport Code": "'0'", "freqCode": "'A'", "period": 'trim("refYear")', "Period": 'trim("Year")',
 }  # fmt: skip
-"""Columns that break a flow down further, and what its total has there (or nothing)."""
+"""Columns that break a flow down further (by months, say), and what its total has there (or nothing)."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ class File:
     @property
     def scan(self) -> str:
         """The SQL that reads the file as text; all its rows, but not some, may end in one comma too many."""
-        path = str(self.path).replace("'", "''")
-        if self.path.suffix == ".parquet":
+        path = literal(self.path)
+        if self.path.suffix.lower() == ".parquet":
             casts = ", ".join(f"CAST({_name(one)} AS VARCHAR) AS {_name(one)}" for one in self.columns)
-            return f"(SELECT {casts}, NULL AS _more FROM read_parquet('{path}'))"
+            return f"(SELECT {casts}, NULL AS _more FROM read_parquet({path}))"
         types = ", ".join(f"'{one.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for one in (*self.columns, "_more"))
         return (
-            f"read_csv('{path}', delim=',', quote='\"', escape='\"', header=false, skip=1, auto_detect=false, "
+            f"read_csv({path}, delim=',', quote='\"', escape='\"', header=false, skip=1, auto_detect=false, "
             f"null_padding=true, nullstr='\\N', columns={{{types}}})"
         )
 
@@ -86,6 +87,8 @@ def detect(path: str | Path) -> File:
     for kind, needed in _NEEDED.items():
         if all(any(name in have for name in one) for one in needed):
             return File(path, kind, tuple(one or f"_{k}" for k, one in enumerate(columns)))
+    if not columns:
+        raise UsageError("the file is empty", where=str(path), remedy=f"give {FORMATS}")
     shown = ",".join(columns)
     shown = shown if len(shown) < 120 else shown[:117] + "..."
     raise UsageError(
@@ -93,19 +96,23 @@ def detect(path: str | Path) -> File:
     )
 
 
+def literal(path: Path) -> str:
+    """Return a path as SQL has it, with brackets and stars that stand for themselves and for no other file."""
+    return "'" + re.sub(r"[*?\[]", r"[\g<0>]", str(path)).replace("'", "''") + "'"
+
+
 def _header(path: Path) -> list[str]:
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         from indexer.connect.product_files import connection
 
         try:
-            return [
-                row[0] for row in connection().execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
-            ]
+            described = connection().execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})")
+            return [row[0] for row in described.fetchall()]
         except Exception as error:  # DuckDB has one class of error a cause
             raise UsageError(
                 f"cannot be read: {str(error).splitlines()[0]}", where=str(path), remedy=f"give {FORMATS}"
             ) from None
-    opened = gzip.open if path.suffix == ".gz" else open
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
     try:
         with opened(path, "rt", encoding="latin-1", newline="") as file:
             first = file.readline()
@@ -113,6 +120,13 @@ def _header(path: Path) -> list[str]:
         raise UsageError(
             f"cannot be read: {error.strerror or error}", where=str(path), remedy="check name and permissions"
         ) from None
+    except (EOFError, zlib.error) as error:
+        raise UsageError(
+            f"the compressed file is damaged: {error}", where=str(path), remedy="get or pack it anew"
+        ) from None
+    if "\0" in first:
+        remedy = "save it as CSV in UTF-8; Parquet files end in .parquet, compressed ones in .gz"
+        raise UsageError("the file is UTF-16 or not text", where=str(path), remedy=remedy)
     fields = next(csv.reader([first.removeprefix("ï»¿").strip("\r\n")]), [])
     while fields and not fields[-1]:
         fields.pop()
@@ -131,13 +145,13 @@ def query(file: File, countries: Path | None) -> str:
 
 
 def _comtrade(file: File) -> str:
-    flow = "flowCode"
+    flow = 'trim("flowCode")'
     return _reported(file, "reporterISO", "partnerISO", "refYear", "classificationCode", "cmdCode", "primaryValue",
                      f"CASE {flow} WHEN 'M' THEN 'importer' WHEN 'X' THEN 'exporter' END")  # fmt: skip
 
 
 def _comtrade_old(file: File) -> str:
-    flow = _name(_which(file, ("Trade Flow", "TradeFlow")))
+    flow = f"trim({_name(_which(file, ('Trade Flow', 'TradeFlow')))})"
     value = _which(file, ("Trade Value (US$)", "TradeValueUS"))
     case = f"CASE lower({flow}) WHEN 'import' THEN 'importer' WHEN 'imports' THEN 'importer' "
     case += "WHEN 'export' THEN 'exporter' WHEN 'exports' THEN 'exporter' END"
@@ -147,19 +161,22 @@ def _comtrade_old(file: File) -> str:
 def _reported(file: File, reporter: str, partner: str, year: str, scheme: str, code: str, value: str, side: str) -> str:
     """Both sides of a flow out of reporter, partner and direction."""
     whole = [f"coalesce(trim({_name(c)}), '') IN ('', {total})" for c, total in _TOTALS.items() if c in file.columns]
-    schemes = " ".join(f"WHEN '{theirs}' THEN '{ours}'" for theirs, ours in CLASSIFICATIONS.items())
     ends = {"exporter": (reporter, partner), "importer": (partner, reporter)}
     exporter, importer = (
-        f"CASE side WHEN 'exporter' THEN trim({_name(ends['exporter'][k])}) ELSE trim({_name(ends['importer'][k])}) END"
+        f"CASE {side} WHEN 'exporter' THEN trim({_name(ends['exporter'][k])}) ELSE trim({_name(ends['importer'][k])}) END"
         for k in (0, 1)
     )
     return (
         f"SELECT '{_text(file)}' AS file, {exporter} AS exporter, {importer} AS importer, trim({_name(year)}) AS year, "
-        f"CASE trim({_name(scheme)}) {schemes} ELSE trim({_name(scheme)}) END AS classification, "
-        f"trim({_name(code)}) AS code, side AS reported_by, trim({_name(value)}) AS value, "
-        f"side IS NOT NULL AND {' AND '.join(whole) or 'true'} AS is_total, _more "
-        f"FROM (SELECT *, {side} AS side FROM {file.scan})"
+        f"{_scheme(scheme)} AS classification, trim({_name(code)}) AS code, {side} AS reported_by, trim({_name(value)}) AS value, "
+        f"{side} IS NOT NULL AND {' AND '.join(whole) or 'true'} AS is_total, _more FROM {file.scan}"
     )
+
+
+def _scheme(column: str) -> str:
+    """The classification by our name."""
+    known = " ".join(f"WHEN '{theirs}' THEN '{ours}'" for theirs, ours in CLASSIFICATIONS.items())
+    return f"CASE trim({_name(column)}) {known} ELSE trim({_name(column)}) END"
 
 
 def _baci(file: File, countries: Path | None) -> str:
@@ -179,9 +196,9 @@ def _baci(file: File, countries: Path | None) -> str:
 
 
 def _long(file: File) -> str:
-    columns = ", ".join(f"trim({one}) AS {one}" for one in _LONG[:4])
+    columns = ", ".join(f"trim({one}) AS {one}" for one in _LONG[:3])
     return (
-        f"SELECT '{_text(file)}' AS file, {columns}, trim(product) AS code, 'balanced' AS reported_by, "
+        f"SELECT '{_text(file)}' AS file, {columns}, {_scheme('classification')} AS classification, trim(product) AS code, 'balanced' AS reported_by, "
         f"trim(value_usd) AS value, true AS is_total, _more FROM {file.scan}"
     )
 

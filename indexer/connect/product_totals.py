@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,11 +47,11 @@ def product_totals(paths: str | Path | Iterable[str | Path], economies: Iterable
 
 def _is_own(file: Path) -> bool:
     """Tell by its header whether a file is a table of totals."""
-    if file.suffix != ".csv":
+    if file.suffix.lower() != ".csv":
         return False
     try:
-        with file.open(encoding="utf-8", errors="replace") as lines:
-            header = {one.strip() for one in lines.readline().split(",")}
+        with file.open(encoding="utf-8-sig", errors="replace") as lines:
+            header = {one.strip() for one in next(csv.reader([lines.readline()]), [])}
     except OSError as error:
         remedy = "check name and permissions"
         raise UsageError(f"cannot be read: {error.strerror}", where=str(file), remedy=remedy) from None

@@ -43,22 +43,21 @@ def run(name: str, **options: Any) -> Study:
     UsageError
         If there is none, or it does not take an option.
     """
-    from importlib import import_module
-    from inspect import Parameter, signature
-
     from indexer.errors import UsageError
 
-    study = import_module(f"indexer.study.questions.{QUESTIONS[_known(name)][0]}").study
-    takes = signature(study).parameters.values()
-    if not any(one.kind is Parameter.VAR_KEYWORD for one in takes):
-        known = [one.name for one in takes]
+    study, takes = _answer(name)
+    if takes is not None:
         for option in options:
-            if option not in known:
-                raise UsageError(
-                    f"{name} takes no option {option!r}", where="study", remedy=f"one of: {', '.join(known)}"
-                )
+            if option not in takes:
+                remedy = f"one of: {', '.join(takes)}"
+                raise UsageError(f"{name} takes no option {option!r}", where="study", remedy=remedy)
     found: Study = study(**options)
     return found
+
+
+def shares_options(name: str) -> bool:
+    """Tell whether a study takes all options of `indexer.study.options`."""
+    return _answer(name)[1] is None
 
 
 def china_asean(**options: Any) -> Study:
@@ -122,3 +121,15 @@ def _known(name: str) -> str:
     if name not in QUESTIONS:
         raise UsageError(f"no study {name!r}", where="study", remedy=f"one of: {', '.join(NAMES)}")
     return name
+
+
+def _answer(name: str) -> tuple[Any, list[str] | None]:
+    """Return the function that answers a question, and its options; None where it takes all that studies share."""
+    from importlib import import_module
+    from inspect import Parameter, signature
+
+    study = import_module(f"indexer.study.questions.{QUESTIONS[_known(name)][0]}").study
+    parameters = signature(study).parameters.values()
+    if any(one.kind is Parameter.VAR_KEYWORD for one in parameters):
+        return study, None
+    return study, [one.name for one in parameters]

@@ -85,7 +85,7 @@ def _instrumented(headlines: list[Headline], options: Options) -> Table:
         "instrument", f"The index instrumented by {', '.join(names)}", pd.DataFrame(rows), NUMBERS,
         (
             "Effective F of Montiel Olea & Pflueger (2013): below about 10 the estimate is not to be trusted, and the "
-            "Anderson–Rubin interval is to be read.",
+            "Anderson–Rubin interval (95 %) is to be read, which covers however weak the instrument is.",
             "Control function: the residual of the first stage enters PPML; errors by a bootstrap of clusters over "
             "both stages.",
         ),
@@ -122,8 +122,9 @@ def _both(one: Headline, frame: pd.DataFrame, names: list[str], options: Options
     raw = left.removeprefix("log(").removesuffix(")")
     try:
         fit = gravity.ols(f"log({raw}) ~ {formula}", frame, vcov=dict(equation.vcov), ssc=SSC)
-        found = Found(equation, fit, "")
-        yield found.row(equation=equation.label, estimator="2SLS") | {"effective_f": fit.effective_f()}
+        row = Found(equation, fit, "").row(equation=equation.label, estimator="2SLS")
+        sure = {"effective_f": fit.effective_f(), "anderson_rubin": _parts(fit.anderson_rubin(), equation.scale)}
+        yield {name: value for name, value in row.items() if name != "note"} | sure | {"note": ""}
     except EstimationError as error:
         yield Found(equation, None, error.message).row(equation=equation.label, estimator="2SLS")
     try:
@@ -140,6 +141,11 @@ def _both(one: Headline, frame: pd.DataFrame, names: list[str], options: Options
         "se": line["std_error"] * scale, "p": line["p_value"], "low": line["conf_low"] * scale,
         "high": line["conf_high"] * scale, "note": "",
     }  # fmt: skip
+
+
+def _parts(parts: list[tuple[float, float]], scale: float) -> str:
+    """Write the slopes that a test does not reject: intervals, whose ends may be infinite, or none."""
+    return " and ".join(f"[{low * scale:.3f}, {high * scale:.3f}]" for low, high in parts) or "none"
 
 
 def _drawn(headlines: list[Headline], options: Options) -> Table:
@@ -227,7 +233,8 @@ def limits(headlines: list[Headline], options: Options) -> Table:
             "Observed: share of the index's variation within economies that comes from observed cells (the rest is "
             "carried).",
             "Size: how often t on clusters - 1 degrees of freedom calls an effect of zero significant at 5 %, by "
-            "simulation under the fitted model. Far above 5 % its p-values are too small; read the bootstrap.",
+            "simulation under the fitted model. Far above 5 % its p-values are too small; read the bootstrap where "
+            "there is one.",
             "Detectable: the smallest effect found in four samples of five, by a test made to keep its 5 %.",
         ),
     )  # fmt: skip

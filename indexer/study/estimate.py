@@ -78,7 +78,8 @@ class Found:
         value = float(self.fit.coef[self.equation.term]) * self.equation.scale
         se = float(self.fit.se[self.equation.term]) * self.equation.scale
         reach = float(stats.t.ppf(0.975, clusters - 1)) * se
-        p = float(2 * stats.t.sf(abs(value / se), clusters - 1))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            p = float(2 * stats.t.sf(np.abs(np.divide(value, se)), clusters - 1))
         values = (value, se, p, value - reach, value + reach, self.fit.n_obs, clusters)
         return dict(zip(names, values, strict=True))
 

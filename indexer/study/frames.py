@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from indexer.folder import Folder, TradeTables, read, read_trade
 FLOWS = ("total", "exports", "imports")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """The shipped facts that studies rest on: indicators and reference series, and the trade tables."""
 
@@ -39,6 +40,38 @@ class Facts:
         found = self.series(name).reindex(pd.MultiIndex.from_arrays([economy, year]))
         return pd.Series(found.to_numpy(), index=economy.index)
 
+    @cached_property
+    def of_partners(self) -> pd.DataFrame:
+        """China's flows in both directions before any index is attached."""
+        flows = china_partners(self.folder, self.trade)
+        flows["gdp_china"] = self.of("gdp_current_usd", pd.Series(CHINA, index=flows.index), flows[YEAR])
+        flows["rcep"] = rcep_share(self.trade.rcep, flows[EXPORTER], flows[IMPORTER], flows[YEAR])
+        return flows
+
+    @cached_property
+    def of_pairs(self) -> pd.DataFrame:
+        """All directed flows before any index is attached."""
+        flows = self.trade.flows.rename(columns={"trade_usd": "trade"})
+        distances = self.trade.distances.rename(columns={"distance_km": "distance"})
+        flows = flows.merge(distances, on=[EXPORTER, IMPORTER], how="left")
+        for side in (EXPORTER, IMPORTER):
+            flows[f"gdp_{side}"] = self.of("gdp_current_usd", flows[side], flows[YEAR])
+        flows["rcep"] = rcep_share(self.trade.rcep, flows[EXPORTER], flows[IMPORTER], flows[YEAR])
+        flows["pair"] = ["-".join(sorted(two)) for two in zip(flows[EXPORTER], flows[IMPORTER], strict=True)]
+        return flows
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The partners of China in the shipped flows."""
+        return tuple(sorted(self.of_partners["partner"].unique()))
+
+    @cached_property
+    def among(self) -> tuple[int, int]:
+        """First and last year in which flows among the partners themselves are known."""
+        flows = self.trade.flows
+        years = flows.loc[(flows[EXPORTER] != CHINA) & (flows[IMPORTER] != CHINA), YEAR]
+        return int(years.min()), int(years.max())
+
 
 def partners(facts: Facts, index: Any, lag: int = 0) -> pd.DataFrame:
     """Return China's trade with each partner, both directions and their sum.
@@ -57,12 +90,10 @@ def partners(facts: Facts, index: Any, lag: int = 0) -> pd.DataFrame:
         exporter, importer, year, partner, flow ("total", "exports" of China, "imports"), trade (US$), basis, distance
         (km), gdp_partner, gdp_china, gdp_per_head_partner (US$), ai_partner, ai_china, rcep (share of the year).
     """
-    flows = _attached(index, china_partners(facts.folder, facts.trade), lag)
+    flows = _attached(index, facts.of_partners, lag)
     away = flows[EXPORTER] == CHINA
     flows["ai_partner"] = flows["ai_importer"].where(away, flows["ai_exporter"])
     flows["ai_china"] = flows["ai_exporter"].where(away, flows["ai_importer"])
-    flows["gdp_china"] = facts.of("gdp_current_usd", pd.Series(CHINA, index=flows.index), flows[YEAR])
-    flows["rcep"] = rcep_share(facts.trade.rcep, flows[EXPORTER], flows[IMPORTER], flows[YEAR])
     found = with_total(flows)
     known = found["flow"] == "total"
     found.loc[known, EXPORTER] = CHINA
@@ -79,15 +110,7 @@ def pairs(facts: Facts, index: Any, lag: int = 0) -> pd.DataFrame:
         exporter, importer, year, trade, distance, gdp_exporter, gdp_importer, rcep, pair (undirected), and the columns
         of `gravity.attach`.
     """
-    flows = facts.trade.flows.rename(columns={"trade_usd": "trade"})
-    flows = flows.merge(
-        facts.trade.distances.rename(columns={"distance_km": "distance"}), on=[EXPORTER, IMPORTER], how="left"
-    )
-    for side in (EXPORTER, IMPORTER):
-        flows[f"gdp_{side}"] = facts.of("gdp_current_usd", flows[side], flows[YEAR])
-    flows["rcep"] = rcep_share(facts.trade.rcep, flows[EXPORTER], flows[IMPORTER], flows[YEAR])
-    flows["pair"] = ["-".join(sorted(two)) for two in zip(flows[EXPORTER], flows[IMPORTER], strict=True)]
-    return _attached(index, flows, lag)
+    return _attached(index, facts.of_pairs, lag)
 
 
 def _attached(index: Any, flows: pd.DataFrame, lag: int) -> pd.DataFrame:

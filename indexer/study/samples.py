@@ -128,14 +128,19 @@ def read_sample(paths: Any, years: Iterable[int] | None = None, facts: Facts | N
     Raises
     ------
     UsageError
-        For a file that is neither, with the columns that are missing; for flows that are negative, no numbers, or stand
-        twice.
+        For a file that is neither, with the columns that are missing; for flows that are negative, infinite, no
+        numbers, without a side, or stand twice; for years that are no whole numbers.
 
     References
     ----------
     Conte, Cotterlaz & Mayer (2022), The CEPII Gravity database, CEPII working paper 2022-05. Yotov et al. (2016).
     """
-    files = [Path(one) for one in ([paths] if isinstance(paths, str | Path) else paths)]
+    given = [paths] if isinstance(paths, str | Path) else list(paths) if isinstance(paths, list | tuple) else None
+    if given is None or not all(isinstance(one, str | Path) for one in given):
+        raise UsageError(
+            f"a {type(paths).__name__} is no file", where=WHERE, remedy="give the path of a table, or a list of paths"
+        )
+    files = [Path(one) for one in given]
     heads = {path: columns_of(path) for path in files}
     flows = [path for path in files if YEAR in heads[path]]
     rest = [path for path in files if YEAR not in heads[path]]
@@ -147,7 +152,7 @@ def read_sample(paths: Any, years: Iterable[int] | None = None, facts: Facts | N
             remedy="give one table of exporter, importer, year, trade, and one of exporter, importer, distance_km",
         )  # fmt: skip
     shape = _shape(flows[0], heads[flows[0]])
-    frame, notes = _flows(flows[0], heads[flows[0]], shape, None if years is None else {int(year) for year in years})
+    frame, notes = _flows(flows[0], heads[flows[0]], shape, None if years is None else set(whole_years(years)))
     facts = facts or Facts.shipped()
     meant = meanings(facts.folder)
     frame, said = coded(frame, meant)
@@ -162,6 +167,21 @@ def read_sample(paths: Any, years: Iterable[int] | None = None, facts: Facts | N
         )  # fmt: skip
     frame, said = _finished(frame, facts)
     return Sample(frame, shape.kind, tuple(notes + said))
+
+
+def whole_years(years: Iterable[Any]) -> list[int]:
+    """Return years in order, each once.
+
+    Raises
+    ------
+    UsageError
+        For one that is no whole number.
+    """
+    given = list(years) if isinstance(years, Iterable) else [years]
+    for year in given:
+        if not isinstance(year, int | np.integer) or isinstance(year, bool):
+            raise UsageError(f"{year!r} is no year", where="years", remedy="give whole numbers such as 2020")
+    return sorted({int(year) for year in given})
 
 
 def _shape(path: Path, head: list[str]) -> Shape:
@@ -203,6 +223,12 @@ def _flows(path: Path, head: list[str], shape: Shape, years: set[int] | None) ->
         raise UsageError(
             f"{path.name} has no flow{within}", where=WHERE, remedy="give a file with flows in these years"
         )
+    if (lost_side := frame[[EXPORTER, IMPORTER]].isna().any(axis=1)).any():
+        raise UsageError(
+            f"{int(lost_side.sum())} rows of {path.name} have no exporter or no importer", where=WHERE,
+            rows=frame.loc[lost_side, [EXPORTER, IMPORTER, YEAR]].head().to_numpy().tolist(),
+            remedy="fill in or leave out these rows",
+        )  # fmt: skip
     frame["trade"] *= shape.unit
     for name in ("gdp_exporter", "gdp_importer"):
         if name in frame:
@@ -248,6 +274,7 @@ def _finished(frame: pd.DataFrame, facts: Facts) -> tuple[pd.DataFrame, list[str
     _once(frame, [EXPORTER, IMPORTER, YEAR], "the table of flows")
     abroad = (frame[EXPORTER] != frame[IMPORTER]).to_numpy()
     for bad, what in (((frame["trade"] < 0).to_numpy(), "negative trade"),
+                      (np.isinf(frame["trade"]).to_numpy(), "infinite trade"),
                       (abroad & (frame["distance"] <= 0).to_numpy(), "a distance of zero or less")):  # fmt: skip
         if bad.any():
             raise UsageError(f"{bad.sum()} rows with {what}", where=WHERE, remedy="mend or leave out these rows",

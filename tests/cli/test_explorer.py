@@ -51,3 +51,14 @@ def test_an_unknown_edition_writes_nothing(small_folder, tmp_path):
     with pytest.raises(UsageError, match="no edition 'other'"):
         run("--indicators", small_folder, "--out", tmp_path / "new", "--edition", "other")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_study_by_its_name(tmp_path):
+    run("--out", tmp_path, "--study", "audit")
+    text = (tmp_path / "explorer.html").read_text(encoding="utf-8")
+    assert "Can the amounts and growth rates of a printed table both be right" in text
+
+
+def test_no_study_where_none_is_wanted(tmp_path):
+    run("--out", tmp_path, "--study", "none")
+    assert (tmp_path / "explorer.html").stat().st_size < 3_000_000

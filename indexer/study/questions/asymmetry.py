@@ -53,7 +53,7 @@ def study(data: Path | list[Path] | None = None, **given: Any) -> Study:
     Wei et al. (2025), doi 10.62517/jse.202511619. Heid, Larch & Yotov (2021) for what domestic trade identifies.
     """
     options = Options.of(**given)
-    if data:
+    if data is not None:
         from indexer.study.questions.world_asymmetry import world_asymmetry
         from indexer.study.samples import read_sample
 

@@ -11,8 +11,7 @@ import pandas as pd
 
 from indexer import gravity
 from indexer.analyse.observed import within_cells
-from indexer.connect.china_partners import CHINA
-from indexer.errors import EstimationError
+from indexer.errors import EstimationError, UsageError
 from indexer.index import Index
 from indexer.pipeline import build
 from indexer.study.beyond import NUMBERS, Headline, beyond, limits
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.gravity.result import Fit
 
 WINDOWS = ((2020, 2024, None), (2020, 2023, None), (2015, 2023, "asean-long"))
-"""First and last year, and the edition where it is not the default: the longest that the facts allow has its own."""
+"""First and last year, and the edition where it is not that asked for: the longest that facts allow has its own."""
 RUNGS = {
     "1 log-OLS": ("ols", "log(trade) ~ ai_partner + log(gdp_china) + log(gdp_partner) + log(distance) + rcep"),
     "2 + year effects": ("ols", "log(trade) ~ ai_partner + log(gdp_partner) + log(distance) + rcep | year"),
@@ -43,7 +42,7 @@ STRUCTURAL = {
     "5 gap of AI": ("ai_gap", "ai_gap"),
 }
 POINTS = 10.0
-SOURCE = "IMF, International Trade in Goods; index without trade outcomes. Ten partners; t with 9 degrees of freedom."
+SOURCE = "IMF, International Trade in Goods; index without trade outcomes. Errors by partner, t on partners - 1."
 
 
 def equation(rung: str, flow: str = "") -> Equation:
@@ -72,16 +71,16 @@ def study(data: Any = None, **given: Any) -> Study:
     Wei et al. (2025), doi 10.62517/jse.202511619, for rung 1; Yotov et al. (2016) for rung 5.
     """
     options = Options.of(**given)
-    if data:
+    if data is not None:
         from indexer.study.questions.world import world_ladder
         from indexer.study.samples import read_sample
 
         return world_ladder(read_sample(data), options)
     facts = Facts.shipped()
-    indices = {name: _index(options, name) for name in dict.fromkeys(w[2] for w in WINDOWS)}
+    spans = windows(options)
     found = {
-        (first, last, flow, rung): equation(rung, flow).estimate(_rows(facts, flow, first, last, indices[name], 0))
-        for first, last, name in WINDOWS
+        (first, last, flow, rung): equation(rung, flow).estimate(_rows(facts, flow, first, last, one, 0))
+        for first, last, one in spans
         for flow in FLOWS
         for rung in RUNGS
     }
@@ -90,11 +89,10 @@ def study(data: Any = None, **given: Any) -> Study:
         | {"reset": one.reset(), "park": one.park()}
         for (first, last, flow, rung), one in found.items()
     ]
-    first, last, _ = WINDOWS[0]
-    index = indices[None]
+    first, last, index = spans[0]
     rows += _refused(facts, index, first, last)
     headlines = [
-        Headline(equation(rung, flow), index, partial(_sample, facts, flow, first, last), _members(index))
+        Headline(equation(rung, flow), index, partial(_rows, facts, flow, first, last), facts.members)
         for rung in ("2 as PPML", "4 PPML of 3")
         for flow in FLOWS
     ]
@@ -102,7 +100,7 @@ def study(data: Any = None, **given: Any) -> Study:
     tables = (
         _ladder(pd.DataFrame(rows)),
         _structural(facts, index),
-        Table("checks", "What the PPML coefficients of 2020–2024 rest on", checked, shown=show_checks(checked)),
+        Table("checks", f"What the PPML coefficients of {first}–{last} rest on", checked, shown=show_checks(checked)),
         *_curve(facts, index),
         *beyond(headlines, options),
     )
@@ -113,7 +111,7 @@ def study(data: Any = None, **given: Any) -> Study:
     }
     title = "Does trade of China with ten ASEAN members go with the partner's AI development?"
     return Study(
-        "china-asean", title, tables, sentence(tables[0].frame, checked), _caveats(index),
+        "china-asean", title, tables, sentence(tables[0].frame, checked), _caveats(facts, spans),
         _figures(tables, models), models, limits(headlines, options),
     )  # fmt: skip
 
@@ -122,8 +120,32 @@ def _index(options: Options, edition: str | None) -> Index:
     return build(options.indicators, edition or options.edition).without("trade_outcome")
 
 
-def _members(index: Index) -> tuple[str, ...]:
-    return tuple(code for code in index.scores["economy"].unique() if code != CHINA)
+def windows(options: Options) -> list[tuple[int, int, Index]]:
+    """Return first year, last year and index of every window, cut to the years of the index, each once.
+
+    Raises
+    ------
+    UsageError
+        If the index has no two years of any.
+    """
+    known = {options.edition: _index(options, None)}
+    found = {}
+    for first, last, own in WINDOWS:
+        if own is not None and own not in known[options.edition].folder.editions:
+            continue
+        name = own or options.edition
+        if name not in known:
+            known[name] = _index(options, name)
+        index = known[name]
+        first, last = max(first, index.edition.years[0]), min(last, index.edition.years[-1])
+        if first < last:
+            found[first, last, name] = index
+    if not found:
+        raise UsageError(
+            f"the index has no two years of {min(w[0] for w in WINDOWS)}–{max(w[1] for w in WINDOWS)}",
+            where="china-asean", remedy="use an edition with these years",
+        )  # fmt: skip
+    return [(first, last, index) for (first, last, _), index in found.items()]
 
 
 def _rows(facts: Facts, flow: str, first: int, last: int, index: Any, lag: int) -> pd.DataFrame:
@@ -131,13 +153,15 @@ def _rows(facts: Facts, flow: str, first: int, last: int, index: Any, lag: int) 
     return frame[frame["flow"] == flow]
 
 
-def _sample(facts: Facts, flow: str, first: int, last: int, index: Any, lag: int) -> pd.DataFrame:
-    return _rows(facts, flow, first, last, index, lag)
+def years_among(facts: Facts, index: Index) -> tuple[int, int]:
+    """Return first and last year that have an index and flows among all."""
+    (first, last), years = facts.among, index.edition.years
+    return max(first, years[0]), min(last, years[-1])
 
 
 def _structural(facts: Facts, index: Index) -> Table:
     """Rung 5: all directed pairs of the eleven, exporter-year, importer-year and pair effects."""
-    first, last = 2020, 2022
+    first, last = years_among(facts, index)
     frame = within(pairs(facts, index), first, last)
     effects = "| exporter^year + importer^year + exporter^importer"
     rows = []
@@ -151,7 +175,7 @@ def _structural(facts: Facts, index: Index) -> Table:
         f"Rung 5: all directed pairs of the eleven, {first}–{last}, PPML, exporter-year, importer-year, pair effects",
         pd.DataFrame(rows)[order], NUMBERS,
         (
-            "Flows within ASEAN end in 2022. Domestic trade, which would identify AI × border, needs gross output of "
+            f"Flows within ASEAN end in {facts.among[1]}. Domestic trade, which would identify AI × border, needs gross output of "
             "the eleven, and none may be shipped; `gravity.add_domestic` takes yours.",
         ),
     )  # fmt: skip
@@ -217,7 +241,7 @@ def _draw_curve(table: pd.DataFrame) -> Any:
 
     rows = table[table["sample"] == "total"].assign(main=lambda t: t["index"] == "headline")
     return figures.specification_curve(
-        rows, "China's total trade with ten partners: every index, equation and window stated beforehand",
+        rows, "China's total trade with its partners: every index, equation and window stated beforehand",
         choices={"equation": "equation", "window": "window", "index": "index"}, main="main",
         unit="ln trade, 10 points", source=SOURCE,
     )  # fmt: skip
@@ -269,7 +293,7 @@ def _ladder(frame: pd.DataFrame) -> Table:
     return Table(
         "ladder", "Coefficient on ten index points (standard error), p of t | p of the bootstrap", frame, NUMBERS,
         (
-            "Rungs 1–4: trade of China with ten partners, GDP (US$), distance (km), RCEP as share of the year's "
+            "Rungs 1–4: trade of China with each partner, GDP (US$), distance (km), RCEP as share of the year's "
             "days. Rung 2 absorbs China's own AI and GDP, rung 3 distance.",
             "Bootstrap: restricted wild (log-OLS) and score (PPML) by partner, Webb's weights. RESET and Park: "
             "ladder.csv.",
@@ -289,42 +313,58 @@ def _short(row: dict[str, Any]) -> str:
 
 def sentence(ladder: pd.DataFrame, checked: pd.DataFrame) -> str:
     """Say what the PPML coefficients of the first window show, with the checks that take it back."""
-    main = ladder[ladder["window"] == ladder["window"].iloc[0]].set_index(["rung", "flow"])
+    window = ladder["window"].iloc[0]
+    main = ladder[ladder["window"] == window].set_index(["rung", "flow"])
     found = {(r["check"].split(":")[0], r["design"], r["flow"]): r["low"] for r in checked.to_dict("records")}
     between = {flow: main.loc[("2 as PPML", flow)].to_dict() for flow in FLOWS}
     inside = {flow: main.loc[("4 PPML of 3", flow)].to_dict() for flow in FLOWS}
     before = [found["placebo", "between", flow] for flow in FLOWS]
     as_large = all(abs(b) >= 0.5 * abs(between[f]["estimate"]) for b, f in zip(before, FLOWS, strict=True))
     compute = checked[checked["check"].str.contains("AI supercomputers") & (checked["design"] == "within")]
-    without = compute.set_index("flow")["low"]
-    turned = [flow for flow in FLOWS if without[flow] * inside[flow]["estimate"] < 0]
+    without = compute.set_index("flow")["low"].to_dict()
+    turned = [flow for flow in without if without[flow] * inside[flow]["estimate"] < 0]
     firm = [flow for flow in FLOWS if inside[flow]["p_bootstrap"] < 0.05]
+    partners, years = between["total"]["clusters"], between["total"]["n"] / between["total"]["clusters"]
     return (
-        f"What it shows: in a cross-section of ten partners (2020–2024, PPML), 10 more index points go with "
+        f"What it shows: in a cross-section of {partners:.0f} partners ({window}, PPML), 10 more index points go with "
         f"{percent(between['total'])} total trade with China at the same GDP and distance; exports "
         f"{percent(between['exports'])}, imports {percent(between['imports'])}. In trade six years earlier the "
         f"coefficients are {', '.join(f'{value:.2f}' for value in before)}"
         + (": they tell partners apart, not what AI did in these years. " if as_large else ". ")
         + f"Within partners over time it is {percent(inside['total'])} for total trade, {percent(inside['exports'])} "
         f"for exports and {percent(inside['imports'])} for imports"
-        + (f" (by the bootstrap firm for {' and '.join(firm)}); " if firm else " (by the bootstrap firm for none); ")
-        + f"without known AI compute in the index the coefficients are {', '.join(f'{without[f]:+.2f}' for f in FLOWS)}"
+        + (f" (by the bootstrap firm for {' and '.join(firm)})" if firm else " (by the bootstrap firm for none)")
+        + (
+            "; without known AI compute in the index the coefficients are "
+            + ", ".join(f"{value:+.2f}" for value in without.values())
+            if without
+            else ""
+        )
         + (f", so the sign for {' and '.join(turned)} rests on one indicator. " if turned else ". ")
-        + "What it does not show: that AI raises trade, or that it does not. Ten partners over five years identify "
-        "little; whether exports and imports differ is the question of `asymmetry`."
+        + f"What it does not show: that AI raises trade, or that it does not. {partners:.0f} partners over {years:.0f} "
+        "years identify little; whether exports and imports differ is the question of `asymmetry`."
     )
 
 
-def _caveats(index: Index) -> tuple[str, ...]:
-    first, last, _ = WINDOWS[0]
-    cells = within_cells(index, _members(index), (first, last))
+def other_editions(spans: list[tuple[int, int, Index]]) -> str:
+    """Say which windows rest on another index than the first."""
+    index = spans[0][2]
+    others = [(a, b, one.edition.name) for a, b, one in spans if one is not index]
+    return "".join(f"; {a}–{b} from edition {name}, another set of indicators" for a, b, name in others)
+
+
+def _caveats(facts: Facts, spans: list[tuple[int, int, Index]]) -> tuple[str, ...]:
+    first, last, index = spans[0]
+    clusters = len(facts.members)
+    cells = within_cells(index, facts.members, (first, last))
     movers = cells.groupby("indicator")["part"].sum().sort_values(ascending=False).head(2)
     observed = cells["observed"]
     return (
         f"AI: the partner's index of edition {index.edition.document} without indicators that are trade themselves, on "
-        "0–100; 2015–2023 from edition asean-long, an index of fewer indicators. Its rules set counts trade agreements "
-        "(RCEP among them), which are trade policy.",
-        f"Errors clustered by partner: 10 clusters, factor ssc='{SSC}', t with 9 degrees of freedom.",
+        f"0–100{other_editions(spans)}. Its rules set counts trade agreements (RCEP among them), which are trade "
+        "policy.",
+        f"Errors clustered by partner: {clusters} clusters, factor ssc='{SSC}', t with {clusters - 1} degrees of "
+        "freedom.",
         f"Of the partners' AI within-variation {first}–{last} {100 * cells.loc[observed, 'part'].sum():.0f} % comes "
         f"from observed cells, while {100 * cells.loc[observed, 'weight'].sum():.0f} % of the weight rests on observed "
         f"cells. A carried cell does not move, so the first figure flatters.",
@@ -334,7 +374,7 @@ def _caveats(index: Index) -> tuple[str, ...]:
         "The depth of digital rules between China and each partner is RCEP's alone, so it and RCEP's share are one "
         "variable.",
         "Wei et al. (2025) report positive effects, larger for exports. Their data and index are not public; the "
-        "index here leaves trade outcomes out, and errors allow for ten clusters. Both make findings rarer.",
+        f"index here leaves trade outcomes out, and errors allow for {clusters} clusters. Both make findings rarer.",
         "Trade: Source: International Monetary Fund, International Trade in Goods (by partner country) and Direction "
         "of Trade Statistics; China's reports in both directions (imports cif).",
     )

@@ -50,7 +50,7 @@ def checks(facts: Facts, index: Index, window: tuple[int, int]) -> pd.DataFrame:
     first, last = window[0] - PLACEBO_LEAD, window[1] - PLACEBO_LEAD
     before = within(partners(facts, index, -PLACEBO_LEAD), first, last)
     # before RCEP there is nothing for its share to say
-    note(f"placebo: trade of {first}-{last}", [before], {"between": DESIGNS["between"].replace(" + rcep", "")})
+    note(f"placebo: trade of {first}–{last}", [before], {"between": DESIGNS["between"].replace(" + rcep", "")})
     return pd.DataFrame(found, columns=["check", "flow", "design", "low", "high"])
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 from indexer.study.questions.connectivity_effects import HARD, LEAD, Side, always, left, tests
 from indexer.study.report import Table
 
-THIN, ONE = 0.1, 0.5
-"""A coefficient is marked where less than this is left of its variable, or one cluster carries more than this of it."""
+NEARLY, THIN, ONE = 0.01, 0.1, 0.5
+"""Less than this left of a variable is not shown; less than this is marked; so is more than this from one cluster."""
 NUMBERS = {
     **{
         f"{name}{side}": ".3f"
@@ -28,13 +28,14 @@ def rows_of(side: Side) -> Iterator[dict[str, Any]]:
     for name in side.spec.variables:
         joint, alone = side.together[name], side.alone[name]
         share, top, top_share = left(side, name)
+        nearly = f"{share:.1%} of the standard deviation of {name} is left: nearly absorbed" if share < NEARLY else ""
         yield {
             "flows": side.spec.sample, "window": side.spec.label, "design": side.design,
             "kind": "hard" if name in HARD else "soft", "variable": name,
             **joint.numbers, "p_bootstrap": always(joint, f"{name} = 0"),
             **{f"{key}_alone": value for key, value in alone.numbers.items() if key not in ("n", "clusters")},
             "p_bootstrap_alone": always(alone, f"{name} = 0"),
-            "left": share, "top": top, "top_share": top_share, "note": joint.reason,
+            "left": share, "top": top, "top_share": top_share, "note": joint.reason or nearly,
         }  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def tests_table(sides: list[Side]) -> Table:
 
 
 def _short(row: Mapping[Any, Any], side: str) -> str:
-    if not np.isfinite(row.get(f"estimate{side}", np.nan)):
+    if row["note"] or not np.isfinite(row.get(f"estimate{side}", np.nan)):
         return "—"
     thin = side == "" and (row.get("left", 1) < THIN or row.get("top_share", 0) > ONE)
     number = f"{row[f'estimate{side}']:+.2f} ({row[f'se{side}']:.2f}) {row[f'p_bootstrap{side}']:.2f}"

@@ -13,10 +13,10 @@ import pandas as pd
 
 from indexer.columns import ECONOMY, EXPORTER, YEAR
 from indexer.connect.context import context
+from indexer.connect.table_file import read_table
 from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.study.frames import Facts, within
-from indexer.study.tables import read_table
 
 EXPORTS = "digitally_deliverable_services_exports_musd"
 SERIES = {

@@ -133,10 +133,10 @@ def sentence(found: dict[str, pd.DataFrame]) -> str:
         f"infrastructure goes with {world['infrastructure']:+.2f}, one of institutions with "
         f"{world['institutions']:+.2f} (log-OLS, year effects; in PPML, where large exporters count most, "
         f"infrastructure has {large['infrastructure']:+.2f}). That infrastructure and ICT come to matter less is not "
-        f"seen: of {len(rcep)} changes over time in RCEP {down} are firmly down and {up} firmly up, and {joint}. Ten points of "
-        f"the AI index beside all this: {added}. What it does not show: that size or institutions drive these exports, "
-        "or that networks do not: fifteen economies that differ in everything tell little apart, and within them "
-        "institutions hardly move."
+        f"seen: of {len(rcep)} changes over time in RCEP {down} are firmly down and {up} firmly up, and {joint}. Ten "
+        f"points of the AI index beside all this: {added}. What it does not show: that size or institutions drive "
+        "these exports, or that networks do not: fifteen economies that differ in everything tell little apart, and "
+        "within them institutions hardly move."
     )
 
 

@@ -54,7 +54,7 @@ def study(data: File | list[File] | None = None, years: list[int] | None = None,
     Yotov, Piermartini, Monteiro & Larch (2016), ch. 1, application 2: the distance puzzle.
     """
     options = Options.of(**given)
-    if data:
+    if data is not None:
         from indexer.study.questions.world_distance import world_distance
         from indexer.study.samples import read_sample
 

@@ -21,7 +21,7 @@ from indexer.study.questions.distance import HEADLINES, TITLE, WHOSE, products, 
 from indexer.study.questions.distance_path import Design, path
 from indexer.study.questions.distance_show import ai_table, figures, path_tables, said_of_path
 from indexer.study.report import Study, Table
-from indexer.study.samples import Sample, full_years
+from indexer.study.samples import Sample, full_years, whole_years
 
 MOST_YEARS = 10
 STEP = 4
@@ -77,11 +77,12 @@ def _years(sample: Sample, years: list[int] | None) -> list[int]:
     if years is None:
         full = full_years(sample.frame)
         return full if len(full) <= MOST_YEARS else [year for year in full if (full[-1] - year) % STEP == 0]
-    missing = sorted({int(year) for year in years} - set(sample.years))
+    chosen = whole_years(years)
+    missing = [year for year in chosen if year not in sample.years]
     if missing:
         raise UsageError(f"no flows of {', '.join(map(str, missing))}", where="years",
                          remedy=f"choose of {sample.years[0]}–{sample.years[-1]}")  # fmt: skip
-    return sorted({int(year) for year in years})
+    return chosen
 
 
 def _plain(sample: Sample, chosen: list[int]) -> pd.DataFrame:
