@@ -11,6 +11,8 @@ from indexer.errors import UsageError
 
 MISSING = frozenset({"", ".", "..", "...", "…", "-", "–", "—", "na", "n/a", "n.a."})
 """What publishers print where they have no number."""
+LONGEST = 60
+"""Characters of a number; what is longer was never printed in a table."""
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"-?\d{1,3}(?:[,   ']\d{3})+(?:\.\d+)?")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "‒": "-"})
@@ -69,7 +71,7 @@ def parse(text: str | None) -> Printed | None:
     Raises
     ------
     UsageError
-        Where it is not a number.
+        Where it is not a number, or one of more than 60 characters.
 
     Examples
     --------
@@ -82,9 +84,9 @@ def parse(text: str | None) -> Printed | None:
     plain = word.translate(_SIGNS).removesuffix("%").rstrip().removeprefix("+")
     if _GROUPED.fullmatch(plain):
         plain = re.sub("[,   ']", "", plain)
-    if not _PLAIN.fullmatch(plain) or not plain.isascii():
+    if not _PLAIN.fullmatch(plain) or not plain.isascii() or len(plain) > LONGEST:
         remedy = "write digits with a decimal point, as printed; leave the cell empty where nothing is printed"
-        raise UsageError(f"{word!r} is no number", remedy=remedy)
+        raise UsageError(f"{word[:LONGEST]!r} is no number", remedy=remedy)
     return Printed(plain)
 
 

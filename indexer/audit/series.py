@@ -10,7 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
-from indexer.audit.printed import Printed, parse
+from indexer.audit.printed import LONGEST, Printed, parse
 from indexer.errors import FactsError, Fault, UsageError
 
 Column = Literal["amount", "growth"]
@@ -135,7 +135,9 @@ def _series(table: dict[str, _Cells], file: str, header: Callable[[str, str], st
                 cells.append(parse(text if isinstance(text, str) else None if pd.isna(text) else str(text)))
             except UsageError as error:
                 cells.append(None)
-                faults.append(Fault(file, row + 2, column, str(text), "is not a printed number", error.remedy))
+                faults.append(
+                    Fault(file, row + 2, column, str(text)[:LONGEST], "is not a printed number", error.remedy)
+                )
         return tuple(cells)
 
     found = []

@@ -50,15 +50,14 @@ def command(
     typer.echo(f"{target} ({len(content) / 1e6:.1f} MB): open it in a browser; it needs no network")
 
 
-def _study(given: str) -> dict[str, Any]:
+def _study(given: str) -> Any:
     import json
 
     from indexer import study
     from indexer.explorer.studies import study_of
 
     if given in study.NAMES:  # without what takes long: draws of the index and simulated samples
-        found: dict[str, Any] = study.run(given, **QUICK if study.shares_options(given) else {}).as_dict()
-        return found
+        return study.run(given, **QUICK if study.shares_options(given) else {})
     path = Path(given)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -34,6 +34,8 @@ def command(
         for fault in verdict.faults[:SHOWN]:
             typer.echo(str(fault), err=True)
         more = len(verdict.faults) - SHOWN
-        typer.echo(f"{len(verdict.faults)} faults in {release}{f', {more} not shown' if more > 0 else ''}", err=True)
+        n = len(verdict.faults)
+        said = f"{n} fault{'s' if n > 1 else ''} in {release}{f', {more} not shown' if more > 0 else ''}"
+        typer.echo(said, err=True)
     if verdict.faults:
         raise typer.Exit(FactsError.exit_code)

@@ -163,12 +163,13 @@ def _reported(file: File, reporter: str, partner: str, year: str, scheme: str, c
     whole = [f"coalesce(trim({_name(c)}), '') IN ('', {total})" for c, total in _TOTALS.items() if c in file.columns]
     ends = {"exporter": (reporter, partner), "importer": (partner, reporter)}
     exporter, importer = (
-        f"CASE {side} WHEN 'exporter' THEN trim({_name(ends['exporter'][k])}) ELSE trim({_name(ends['importer'][k])}) END"
-        for k in (0, 1)
+        f"CASE {side} WHEN 'exporter' THEN trim({_name(own)}) ELSE trim({_name(other)}) END"
+        for own, other in zip(ends["exporter"], ends["importer"], strict=True)
     )
     return (
         f"SELECT '{_text(file)}' AS file, {exporter} AS exporter, {importer} AS importer, trim({_name(year)}) AS year, "
-        f"{_scheme(scheme)} AS classification, trim({_name(code)}) AS code, {side} AS reported_by, trim({_name(value)}) AS value, "
+        f"{_scheme(scheme)} AS classification, trim({_name(code)}) AS code, {side} AS reported_by, "
+        f"trim({_name(value)}) AS value, "
         f"{side} IS NOT NULL AND {' AND '.join(whole) or 'true'} AS is_total, _more FROM {file.scan}"
     )
 
@@ -198,7 +199,8 @@ def _baci(file: File, countries: Path | None) -> str:
 def _long(file: File) -> str:
     columns = ", ".join(f"trim({one}) AS {one}" for one in _LONG[:3])
     return (
-        f"SELECT '{_text(file)}' AS file, {columns}, {_scheme('classification')} AS classification, trim(product) AS code, 'balanced' AS reported_by, "
+        f"SELECT '{_text(file)}' AS file, {columns}, {_scheme('classification')} AS classification, "
+        "trim(product) AS code, 'balanced' AS reported_by, "
         f"trim(value_usd) AS value, true AS is_total, _more FROM {file.scan}"
     )
 

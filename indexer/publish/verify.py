@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -101,6 +102,8 @@ def _bytes(root: Path, file: str) -> tuple[bytes | None, list[Fault]]:
     if path.is_symlink():
         return None, [Fault(file, None, None, None, "is a link and no file of the release", _AGAIN)]
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting for ever
+            return None, [Fault(file, None, None, None, "is not a file", _AGAIN)]
         return path.read_bytes(), []
     except FileNotFoundError:
         return None, [Fault(file, None, None, None, "is missing", _AGAIN)]
@@ -127,8 +130,9 @@ def _manifest(data: bytes) -> tuple[Mapping[str, Any], list[Fault]]:
     for file, one in manifest["files"].items():
         if re.search(r"[/\\:\0]", file) or file in ("", ".", ".."):
             return refuse("files", file, "leads out of the release")
-        fine = isinstance(one, dict) and _HASH.fullmatch(str(one.get("sha256"))) and type(one.get("bytes")) is int
-        if not fine:
+        known = one if isinstance(one, dict) else {}
+        is_hash = isinstance(known.get("sha256"), str) and _HASH.fullmatch(known["sha256"])
+        if not is_hash or type(known.get("bytes")) is not int:
             return refuse("files", file, "has no sha256 and bytes")
     if _written_anew(manifest) != data:
         value = str(manifest.get("manifest_sha256"))
@@ -175,6 +179,7 @@ def _foreign(root: Path, known: set[str] | None) -> list[Fault]:
     """Name what lies in the folder and is no part of the release; nothing where the manifest cannot be read."""
     extra = [] if known is None else sorted(path.name for path in root.iterdir() if path.name not in known)
     extra = [one.encode("utf-8", "replace").decode("utf-8") for one in extra]  # names that are no text
+    extra = ["".join(c if c.isprintable() else ascii(c)[1:-1] for c in one) for one in extra]  # nor move the cursor
     return [Fault(one, None, None, None, "is not a file of the release", "move it away") for one in extra]
 
 

@@ -124,5 +124,7 @@ def interval(value: float, low: float, high: float, digits: int = 2) -> str:
 
 def percent(numbers: Mapping[str, float]) -> str:
     """Write a coefficient of a log or Poisson model as a per cent change with its 95 % interval."""
+    if not np.isfinite(numbers["estimate"]):
+        return "a change that cannot be estimated of"
     low, mid, high = (round(100 * float(np.expm1(numbers[end]))) for end in ("low", "estimate", "high"))
     return f"{mid:+d} % (95 % interval {low:+d} to {high:+d})"

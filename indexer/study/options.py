@@ -82,7 +82,9 @@ class Options:
         if not _whole(made.seed, 0):
             raise UsageError(f"seed={made.seed!r} is no seed", where="study", remedy="give 0, 1, …")
         if made.edition is not None and not isinstance(made.edition, str):
-            raise UsageError(f"edition={made.edition!r} is no name", where="study", remedy="give the name of an edition")
+            raise UsageError(
+                f"edition={made.edition!r} is no name", where="study", remedy="give the name of an edition"
+            )
         if not isinstance(made.instrument, pd.DataFrame | str | Path | None):
             raise UsageError(
                 f"the instrument is a {type(made.instrument).__name__}", where="instrument",

@@ -223,7 +223,8 @@ def _flows(path: Path, head: list[str], shape: Shape, years: set[int] | None) ->
         raise UsageError(
             f"{path.name} has no flow{within}", where=WHERE, remedy="give a file with flows in these years"
         )
-    if (lost_side := frame[[EXPORTER, IMPORTER]].isna().any(axis=1)).any():
+    sides = frame[[EXPORTER, IMPORTER]]
+    if (lost_side := (sides.isna() | (sides == "")).any(axis=1)).any():
         raise UsageError(
             f"{int(lost_side.sum())} rows of {path.name} have no exporter or no importer", where=WHERE,
             rows=frame.loc[lost_side, [EXPORTER, IMPORTER, YEAR]].head().to_numpy().tolist(),

@@ -24,7 +24,7 @@ def test_nothing_printed_is_none(text):
     assert parse(text) is None
 
 
-@pytest.mark.parametrize("text", ["1,23", "12,3456", "1.2.3", "abc", "1e5", "٣", "--2", "inf"])
+@pytest.mark.parametrize("text", ["1,23", "12,3456", "1.2.3", "abc", "1e5", "٣", "--2", "inf", "1" + "0" * 5000])
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(UsageError, match="is no number"):
         parse(text)

@@ -56,7 +56,7 @@ def test_an_unknown_edition_writes_nothing(small_folder, tmp_path):
 def test_a_study_by_its_name(tmp_path):
     run("--out", tmp_path, "--study", "audit")
     text = (tmp_path / "explorer.html").read_text(encoding="utf-8")
-    assert "Can the amounts and growth rates of a printed table both be right" in text
+    assert "Can the amounts and growth rates of the printed table both be right" in text
 
 
 def test_no_study_where_none_is_wanted(tmp_path):

@@ -26,6 +26,17 @@ def test_long_and_wide(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text", [LONG.replace("series,year,amount,growth", '"series","year","amount","growth"'),
+             "year,series,growth,amount\n2019,x,,10\n2020,x,20.0,12\n"],
+)  # fmt: skip
+def test_a_long_table_is_known_by_its_columns_quoted_or_in_another_order(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    [series] = read_printed(path)
+    assert [cell and cell.text for cell in (*series.amounts, *series.growth)] == ["10", "12", None, "20.0"]
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [(LONG.replace("12,", "twelve,"), 3), (LONG.replace("2019", "19"), 2), (LONG + "x,2020,13,\n", 4)],
 )

@@ -153,7 +153,68 @@ def test_totals_take_the_world_as_reported_before_the_sum_over_partners(tmp_path
     )
     found = open_product_files(path, ECONOMIES).totals().set_index("exporter")
     assert found["export"].to_dict() == {"CHN": 40, "VNM": 7}
-    assert found["import"].to_dict() == {"CHN": 0, "VNM": 5}
+    assert found.loc["VNM", "import"] == 5
+
+
+def test_totals_are_zero_only_where_the_economy_reports_that_side(tmp_path):
+    path = samples.comtrade(
+        tmp_path / "a.csv",
+        [
+            (2020, "CHN", "X", "VNM", "847150", 10),
+            (2020, "CHN", "X", "VNM", "847170", 5),
+            (2020, "CHN", "M", "VNM", "847170", 2),
+            (2020, "USA", "X", "VNM", "847150", 7),
+            (2020, "VNM", "M", "CHN", "847150", 9),
+        ],
+    )
+    found = open_product_files(path, ECONOMIES).totals().set_index(["exporter", "product"])["import"]
+    assert found.dropna().to_dict() == {("CHN", "847150"): 0, ("CHN", "847170"): 2}
+    assert found.isna().sum() == 1  # the United States report no imports; Viet Nam, without exports, has no row
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["EBOPS2010,SI,10", "EBOPS2010,SI2,6"], "SI of EBOPS2010 contains SI2"),
+        (["S4,TOTAL,10", "S4,7,6"], "TOTAL of S4 contains 7"),
+    ],
+)
+def test_totals_of_products_that_contain_one_another_are_refused(tmp_path, rows, said):
+    path = tmp_path / "a.csv"
+    head = "exporter,importer,year,classification,product,value_usd"
+    path.write_text("\n".join([head, *(f"USA,CHN,2019,{row}" for row in rows), ""]))
+    with pytest.raises(UsageError, match=said):
+        open_product_files(path, ECONOMIES).totals()
+
+
+@pytest.mark.parametrize("month", [{"freqCode": "M"}, {"period": "202001"}])
+def test_a_month_is_no_year(tmp_path, month):
+    rows = [(2020, "CHN", "X", "VNM", "847150", 10, month), (2020, "VNM", "X", "CHN", "847150", 3, {"freqCode": "A"})]
+    opened = open_product_files(samples.comtrade(tmp_path / "a.csv", rows), ECONOMIES)
+    assert opened.by_category(LISTED).flows["value_usd"].tolist() == [3]
+    assert opened.counts["not_total"].tolist() == [1]
+
+
+def test_brackets_in_a_name_mean_no_other_file(tmp_path):
+    path = samples.comtrade(tmp_path / "trade[1].csv", [(2020, "CHN", "X", "VNM", "847150", 10)])
+    samples.comtrade(tmp_path / "trade1.csv", [(2020, "CHN", "X", "VNM", "847150", 99)])
+    pd.read_csv(path).to_parquet(tmp_path / "trade[1].parquet")
+    assert list(flows(path).values()) == list(flows(tmp_path / "trade[1].parquet").values()) == [10]
+
+
+def test_a_column_of_any_other_name_changes_nothing(tmp_path):
+    path = samples.comtrade(tmp_path / "a.csv", [(2020, "CHN", "X", "VNM", "847150", 10)])
+    more = tmp_path / "b.csv"
+    more.write_text(
+        "".join(f"{a},{b}\n" for a, b in zip(path.read_text().splitlines(), ("side", "importer"), strict=True))
+    )
+    assert flows(more) == flows(path)
+
+
+def test_a_table_of_ones_own_may_name_the_classification_as_comtrade_does(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("exporter,importer,year,classification,product,value_usd\nUSA,CHN,2019,H5,847150,7\n")
+    assert list(flows(path).values()) == [7]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +225,7 @@ def test_totals_take_the_world_as_reported_before_the_sum_over_partners(tmp_path
         ([(2020, "CHN", "X", "VNM", "847150", -1)], "value '-1'"),
         ([(2020, "CHN", "X", "VNM", "847150", "inf")], "value 'inf'"),
         ([("20x0", "CHN", "X", "VNM", "847150", 1)], "year '20x0'"),
+        ([(2020, "CHN", "X", "VNM", "847150.0", 1)], "code '847150.0'"),
         ([(2020, "CHN", "X", "VNM", "847150", 1)] * 2, "a flow stands twice: CHN, VNM, 2020, HS2017, 847150, exporter"),
         ([(2020, "CHN", "RX", "VNM", "847150", 1)], "no flow between economies"),
         ([(2020, "CHN", "X", "Viet Nam", "847150", 1)], "no flow between economies"),

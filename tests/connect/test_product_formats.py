@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 
 from indexer.connect.product_formats import detect
@@ -37,7 +39,7 @@ def test_the_name_of_a_baci_file_tells_the_vintage(tmp_path, name, vintage):
 
 @pytest.mark.parametrize(
     ("header", "said"),
-    [("a,b,c", "the header is a,b,c"), ("t,i,j,k,v,v", "column 'v' stands twice"), ("", "the header is")],
+    [("a,b,c", "the header is a,b,c"), ("t,i,j,k,v,v", "column 'v' stands twice"), ("", "the file is empty")],
 )
 def test_another_header_is_refused(tmp_path, header, said):
     with pytest.raises(UsageError, match=said):
@@ -53,3 +55,18 @@ def test_what_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "a.csv.gz").write_text("no gzip")
     with pytest.raises(UsageError, match="cannot be read"):
         detect(tmp_path / "a.csv.gz")
+
+
+@pytest.mark.parametrize("rest", [b"", b"\xff" * 8])
+def test_a_damaged_compressed_file_is_refused(tmp_path, rest):
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"t,i,j,k,v,q\n")[:12] + rest)
+    with pytest.raises(UsageError, match="damaged"):
+        detect(path)
+
+
+def test_a_file_that_is_no_text_is_refused_in_words(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("t,i,j,k,v,q\n".encode("utf-16"))
+    with pytest.raises(UsageError, match="UTF-16 or not text"):
+        detect(path)

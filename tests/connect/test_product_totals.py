@@ -30,9 +30,13 @@ def test_product_level_files_are_added_up(tmp_path):
         tmp_path / "a.csv", [(2020, "CHN", "X", "VNM", "847150", 10), (2020, "CHN", "X", "USA", "847150", 4)]
     )
     found = product_totals(path, ["CHN", "VNM", "USA"])
-    assert found.to_dict("records") == [
-        {"exporter": "CHN", "product": "847150", "year": 2020, "export": 14.0, "import": 0.0}
-    ]
+    assert found.to_dict("records") == [{"exporter": "CHN", "product": "847150", "year": 2020, "export": 14.0}]
+
+
+def test_quotes_and_capitals_in_the_name_do_not_hide_a_table_of_ones_own(tmp_path):
+    path = tmp_path / "OWN.CSV"
+    path.write_text('"exporter","product","year","export"\nVNM,rice,2020,5\n')
+    assert product_totals(path, [])["export"].tolist() == [5]
 
 
 def test_faults_are_named_by_line(tmp_path):

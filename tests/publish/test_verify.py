@@ -178,6 +178,20 @@ def test_a_name_that_is_no_text_can_be_said(release):
     assert found(release) == [("x?", None, None, None)]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems refuse such names")
+def test_a_name_cannot_write_over_the_terminal(release):
+    (release / "x\x1b[2J\n").write_text("")
+    assert found(release) == [("x\\x1b[2J\\n", None, None, None)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_is_not_waited_for(release):
+    (release / "facts.csv").unlink()
+    os.mkfifo(release / "facts.csv")
+    [fault] = verify(release).faults
+    assert (fault.file, fault.message) == ("facts.csv", "is not a file")
+
+
 @pytest.mark.parametrize(
     ("key", "value"), [("title", "Another"), ("inputs_sha256", "0" * 64), ("licence", "CC0 1.0"), ("more", 1)]
 )
@@ -199,7 +213,8 @@ def test_a_manifest_that_leads_out_of_the_release_is_refused(release, name):
 @pytest.mark.parametrize(
     "data",
     [b"", b"x", b"[]", b"{}", b'{"files": 1}', b'{"files": {}, "layout": 1}', b"\xff", b"[" * 100_000,
-     b'{"layout": 2, "files": {"a": {}}}', b'{"layout": 2, "files": {}, "a": NaN}',
+     b'{"layout": 2, "files": {"a": {}}}', b'{"layout": 2, "files": {"index.csv": {"sha256": %s, "bytes": 1}}}' % (b"1" * 64),
+     b'{"layout": 2, "files": {}, "a": NaN}',
      b'{"layout": 2, "files": {}, "a": "\\ud800"}'],
 )  # fmt: skip
 def test_what_is_no_manifest_is_a_fault_and_no_trace(release, data):

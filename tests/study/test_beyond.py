@@ -75,6 +75,8 @@ def test_two_stage_least_squares_is_that_of_the_estimator(headline, instrument):
     first = made.set_index("estimator").loc["2SLS"]
     assert first["estimate"] == pytest.approx(10 * fit.coef["ai_partner"], rel=1e-10)
     assert first["effective_f"] == pytest.approx(fit.effective_f(), rel=1e-10)
+    ((low, high),) = fit.anderson_rubin()
+    assert first["anderson_rubin"] == f"[{10 * low:.3f}, {10 * high:.3f}]"
     second = made.set_index("estimator").loc["control-function PPML"]
     assert np.isfinite(second[["estimate", "se"]].astype(float)).all()
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 import indexer
@@ -58,3 +59,19 @@ def test_all_pairs_go_to_2022_within_asean(facts, index):
 
 def test_a_window(facts, index):
     assert within(pairs(facts, index), 2020, 2021)["year"].unique().tolist() == [2020, 2021]
+
+
+def test_an_index_leaves_no_trace_in_the_next(facts, index):
+    before = partners(facts, index)
+    shifted = index.scores.assign(index=index.scores["index"] + 1)
+    other = partners(facts, shifted, lag=1)
+    assert other["year"].tolist() == before["year"].tolist()
+    pd.testing.assert_frame_equal(partners(facts, index), before)
+    assert not {"ai_exporter", "ai_partner"} & set(facts.of_partners)
+    pairs(facts, index)
+    assert "ai_gap" not in facts.of_pairs
+
+
+def test_members_are_the_partners_of_china_whatever_the_index(facts):
+    assert facts.members == ("BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "VNM")
+    assert facts.among == (2014, 2022)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import groupby
 
@@ -65,6 +65,25 @@ class Grid:
     sections: tuple[tuple[Row, ...], ...]
     notes: tuple[str, ...]
     n_columns: int
+
+
+def plain(grid: Grid) -> Grid:
+    """Return the table with a space for every line break and for what no file can hold, such as control characters."""
+
+    def text(one: str) -> str:
+        return re.sub("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+", " ", one)
+
+    def row(one: Row) -> Row:
+        cells = tuple(replace(cell, text=text(cell.text)) for cell in one.cells)
+        return replace(one, label=text(one.label), cells=cells)
+
+    return replace(
+        grid,
+        title=text(grid.title),
+        heads=tuple(Head(text(h.label), tuple((text(over), n) for over, n in h.spans)) for h in grid.heads),
+        sections=tuple(tuple(row(one) for one in section) for section in grid.sections),
+        notes=tuple(text(note) for note in grid.notes),
+    )
 
 
 @dataclass(frozen=True)

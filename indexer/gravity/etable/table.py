@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +122,14 @@ def etable(
         For results or options that cannot be used, or a library that a format needs.
     """
     results, headings = _results(fits, headings)
+    if path is not None and not isinstance(path, str | PathLike):
+        raise UsageError(f"path={path!r} is no path", where="etable", remedy="give text")
+    if labels is not None and not isinstance(labels, Mapping):
+        raise UsageError(f"labels={labels!r} are no names by term", where="etable", remedy="write {'term': 'name'}")
     for name, value in (("title", title), *(("headings", h) for h in headings or ())):
         if not isinstance(value, str):
             raise UsageError(f"{name}: {value!r} is no text", where="etable", remedy="give text")
-    if statistic not in IN_BRACKETS:
+    if not isinstance(statistic, str) or statistic not in IN_BRACKETS:
         raise UsageError(f"statistic={statistic!r} is not offered", where="etable",
                          remedy=f"use {', '.join(IN_BRACKETS)}")  # fmt: skip
     if not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= 8:
@@ -134,22 +139,26 @@ def etable(
     if path is not None and Path(path).suffix.lower() not in FORMATS:
         raise UsageError(f"tables are not written as {Path(path).name!r}", where="path",
                          remedy=f"end it in {', '.join(FORMATS)}")  # fmt: skip
-    marks = STARS if stars is True else dict(stars or {})
-    if not all(isinstance(p, float | int) and 0 < p <= 1 and isinstance(m, str) for p, m in marks.items()):
+    marks = STARS if stars is True else stars or {}
+    if not isinstance(marks, Mapping) or not all(
+        isinstance(p, float | int) and 0 < p <= 1 and isinstance(m, str) for p, m in marks.items()
+    ):
         raise UsageError(f"stars={stars!r} are no marks by p-value", where="etable", remedy="write {0.05: '*'}")
     names = {str(k): str(v) for k, v in (labels or {}).items()}
     columns = read(results, level, bootstrap)
     style = rows.Style(statistic, marks, digits)
     sections = (
-        rows.estimates(columns, style, names, None if keep is None else _several(keep), _several(drop or ())),
+        rows.estimates(
+            columns, style, names, None if keep is None else _several(keep, "keep"), _several(drop or (), "drop")
+        ),
         rows.effects(columns, names),
         rows.measures(columns, style, names),
     )
     grid = rows.Grid(
         title, rows.heads(columns, headings, names), tuple(s for s in sections if s),
-        write(columns, statistic, level, marks, names, _several(notes)), len(columns),
+        write(columns, statistic, level, marks, names, _several(notes or (), "notes")), len(columns),
     )  # fmt: skip
-    table = RegressionTable(grid)
+    table = RegressionTable(rows.plain(grid))
     if path is not None:
         table.save(path)
     return table
@@ -162,11 +171,13 @@ def _results(fits: Any, headings: Sequence[str] | None) -> tuple[list[Any], Sequ
     results = list(fits) if isinstance(fits, list | tuple) else [fits]
     if not results:
         raise UsageError("there are no results", where="etable", remedy="give at least one")
-    if headings is not None and (isinstance(headings, str) or len(headings) != len(results)):
+    if headings is not None and (not isinstance(headings, list | tuple) or len(headings) != len(results)):
         raise UsageError(f"headings={headings!r} for {len(results)} results", where="etable",
                          remedy="give one for each result")  # fmt: skip
     return results, headings
 
 
-def _several(given: str | Sequence[str]) -> list[str]:
+def _several(given: str | Sequence[str], name: str) -> list[str]:
+    if not isinstance(given, str | list | tuple):
+        raise UsageError(f"{name}={given!r} is neither text nor a list of texts", where="etable", remedy="give text")
     return [given] if isinstance(given, str) else [str(one) for one in given]

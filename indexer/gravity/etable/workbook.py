@@ -9,16 +9,28 @@ from indexer.errors import UsageError
 from indexer.gravity.etable.rows import Grid
 
 LINE, THIN = 2, 1
-NOTES_WIDTH = 60
+LONGEST = 32_767
+"""Characters in a cell; the library leaves out a longer text in silence."""
 
 
 def render(grid: Grid) -> bytes:
-    """Return a workbook with one sheet; text stays text, whatever it begins with."""
+    """Return a workbook with one sheet; text stays text, whatever it begins with.
+
+    Raises
+    ------
+    UsageError
+        If xlsxwriter is not installed, or a text is longer than a cell can hold.
+    """
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
         raise UsageError("workbooks need xlsxwriter", where="etable",
                          remedy="pip install 'ai-trade-indexer[excel]'") from None  # fmt: skip
+    texts = [grid.title, *grid.notes, *(row.label for section in grid.sections for row in section)]
+    texts += [text for head in grid.heads for text, _ in head.spans]
+    if (longest := max(map(len, texts))) > LONGEST:
+        raise UsageError(f"a text of {longest:,} characters, more than a cell can hold", where="etable",
+                         remedy="shorten titles, headings, labels and notes")  # fmt: skip
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"title": grid.title, "created": datetime.datetime(2000, 1, 1)})

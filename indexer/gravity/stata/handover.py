@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ def to_stata(
         raise UsageError(
             f"name={name!r} is no name for a file", where="to_stata", remedy="use letters, digits, _ and -"
         )
+    if not isinstance(directory, str | PathLike):
+        raise UsageError(f"directory={directory!r} is no folder", where="to_stata", remedy="give its path")
+    if labels is not None and not isinstance(labels, Mapping):
+        raise UsageError(f"labels={labels!r} are no names by term", where="to_stata", remedy="write {'term': 'name'}")
     words = {str(k): str(v) for k, v in (labels or {}).items()}
     frames = list({id(f.data): f.data for f in results if isinstance(f, Fit)}.values())
     numbered = [(k, f) for k, f in enumerate(results, 1) if isinstance(f, Fit)]

@@ -59,21 +59,17 @@ def study(data: Path | list[Path] | None = None, **given: Any) -> Study:
 
         return world_asymmetry(read_sample(data), options)
     facts = Facts.shipped()
-    indices = {name: ladder._index(options, name) for name in dict.fromkeys(w[2] for w in ladder.WINDOWS)}
+    spans = ladder.windows(options)
     found = {
-        (f"{first}–{last}", rung): equation(rung).estimate(rows(facts, first, last, indices[name], 0))
-        for first, last, name in ladder.WINDOWS
+        (f"{first}–{last}", rung): equation(rung).estimate(rows(facts, first, last, one, 0))
+        for first, last, one in spans
         for rung in ladder.RUNGS
     }
-    table = pd.DataFrame(
-        [_row(one, window, rung) for (window, rung), one in found.items()] + _refused(facts, indices[None])
-    )
-    first, last, name = ladder.WINDOWS[0]
-    index, window = indices[name], f"{first}–{last}"
+    first, last, index = spans[0]
+    window = f"{first}–{last}"
+    table = pd.DataFrame([_row(one, said, rung) for (said, rung), one in found.items()] + _refused(facts, index))
     checked = checks(facts, index, first, last)
-    headlines = [
-        Headline(equation(rung), index, partial(rows, facts, first, last), ladder._members(index)) for rung in MAIN
-    ]
+    headlines = [Headline(equation(rung), index, partial(rows, facts, first, last), facts.members) for rung in MAIN]
     plain = replace(options, instrument=None)
     tables = (
         _shown(table),
@@ -86,7 +82,7 @@ def study(data: Path | list[Path] | None = None, **given: Any) -> Study:
         "study-asymmetry", f"Coefficients on ten index points, {window}, 95 % intervals", partial(_draw, table, window)
     )
     return Study(
-        "asymmetry", title, tables, sentence(table, checked), _caveats(table, index), (figure,), models,
+        "asymmetry", title, tables, sentence(table, checked), _caveats(table, spans), (figure,), models,
         limits(headlines, plain),
     )  # fmt: skip
 
@@ -99,13 +95,14 @@ def _row(found: Found, window: str, rung: str) -> dict[str, Any]:
 
 def _refused(facts: Facts, index: Index) -> list[dict[str, Any]]:
     """Structural effects: what they absorb, with the reasons as the estimator gives them."""
-    frame = within(pairs(facts, index), 2020, 2022)
+    first, last = ladder.years_among(facts, index)
+    frame = within(pairs(facts, index), first, last)
     asked = {"5 AI of both sides": "", "5 AI × international of both sides": "_international"}
     made = []
     for rung, form in asked.items():
         right = f"ai_exporter{form} + ai_importer{form} | exporter^year + importer^year"
         found = Equation(rung, "ppml", f"trade ~ {right}", f"ai_exporter{form}", {"CRV1": "pair"}).estimate(frame)
-        row = _row(found, "2020–2022", rung)
+        row = _row(found, f"{first}–{last}", rung)
         if form:
             row["note"] += (
                 ". With domestic trade in the data they are collinear, and an asymmetry is not identified either"
@@ -119,6 +116,7 @@ def _shown(frame: pd.DataFrame) -> Table:
         return f"{value:.2f} ({se:.2f})" if np.isfinite(value) else "—"
 
     lines = frame.to_dict("records")
+    degrees = f"F(1, {frame['clusters'].min() - 1:.0f})"
     shown = pd.DataFrame({
         "window": frame["window"], "rung": frame["rung"],
         "exports (se)": [pair(r["exports"], r["exports_se"]) for r in lines],
@@ -127,14 +125,14 @@ def _shown(frame: pd.DataFrame) -> Table:
             f"{r['estimate']:.2f} [{r['low']:.2f}, {r['high']:.2f}]" if np.isfinite(r["estimate"]) else "not identified"
             for r in lines
         ],
-        "F(1, 9)": frame["f"], "p": frame["p"], "p boot": frame["p_bootstrap"], "n": frame["n"],
+        degrees: frame["f"], "p": frame["p"], "p boot": frame["p_bootstrap"], "n": frame["n"],
     })  # fmt: skip
     reasons = [f"{r['rung']}: {r['note']}." for r in lines if r["note"]]
     sides = dict.fromkeys(("exports", "exports_se", "imports", "imports_se", "f", "p boot"), ".3f")
     return Table(
         "asymmetry",
         "Coefficient on ten points of the partner's index: China's exports, its imports, and their difference",
-        frame, NUMBERS | sides | {"F(1, 9)": ".2f"},
+        frame, NUMBERS | sides | {degrees: ".2f"},
         (
             "Exports and imports stacked, every regressor and effect with a coefficient of its own for each, so that "
             "both come out as they do alone; errors by partner let a partner's two flows move together. Rungs as in "
@@ -163,7 +161,7 @@ def sentence(table: pd.DataFrame, checked: pd.DataFrame) -> str:
     return (
         f"What it shows: of {len(known)} pairs of coefficients {larger} are larger for China's exports than for its "
         f"imports; equality is rejected at 5 % by the bootstrap in {firm}, where chance alone gives about "
-        f"{0.05 * len(known):.0f}. Between partners ({first}, PPML) the difference on ten index points is "
+        f"{0.05 * len(known):.1f}. Between partners ({first}, PPML) the difference on ten index points is "
         f"{interval(between['estimate'], between['low'], between['high'])} (bootstrap p {between['p_bootstrap']:.2f}); "
         f"leaving out one partner moves it from {least:.2f} to {most:.2f}, "
         f"and in trade six years earlier it is {placebo:+.2f}. Within partners over time it is "
@@ -175,17 +173,17 @@ def sentence(table: pd.DataFrame, checked: pd.DataFrame) -> str:
     )
 
 
-def _caveats(table: pd.DataFrame, index: Index) -> tuple[str, ...]:
+def _caveats(table: pd.DataFrame, spans: list[tuple[int, int, Index]]) -> tuple[str, ...]:
     tests = int(np.isfinite(table["estimate"]).sum())
+    clusters = int(table["clusters"].min())
     return (
-        f"AI: edition {index.edition.document} without trade outcomes, 0–100; 2015–2023 from edition asean-long, an "
-        "index of fewer indicators.",
-        f"Ten clusters, factor ssc='{SSC}', t with 9 degrees of freedom. The {tests} tests share flows, partners and "
-        "years: they are no independent looks.",
+        f"AI: edition {spans[0][2].edition.document} without trade outcomes, 0–100{ladder.other_editions(spans)}.",
+        f"{clusters} clusters, factor ssc='{SSC}', t with {clusters - 1} degrees of freedom. The {tests} tests share "
+        "flows, partners and years: they are no independent looks.",
         "Both directions are China's reports: exports f.o.b., imports c.i.f. A constant margin is absorbed; one that "
         "moves with AI is not.",
         "Wei et al. (2025) report positive effects, larger for exports. Their data and index are not public; the "
-        "index here leaves trade outcomes out, and errors allow for ten clusters. Both make findings rarer.",
+        f"index here leaves trade outcomes out, and errors allow for {clusters} clusters. Both make findings rarer.",
         "Trade: Source: International Monetary Fund, International Trade in Goods (by partner country) and Direction "
         "of Trade Statistics.",
     )
@@ -203,5 +201,5 @@ def _draw(table: pd.DataFrame, window: str) -> Any:
                          "conf_low": value - reach * se, "conf_high": value + reach * se})  # fmt: skip
     return coefficients(
         pd.DataFrame(made), f"The partner's AI and China's exports and imports, {window}", group="flow",
-        unit="ten points of the partner's index", source="Data: IMF, World Bank, CEPII. Ten clusters.",
+        unit="ten points of the partner's index", source="Data: IMF, World Bank, CEPII. Errors by partner.",
     )  # fmt: skip

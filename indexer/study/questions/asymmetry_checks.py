@@ -93,8 +93,8 @@ def instrumented(facts: Facts, index: Index, window: tuple[int, int], options: O
         Headline(
             ladder.equation(rung, flow),
             index,
-            partial(ladder._sample, facts, flow, first, last),
-            ladder._members(index),
+            partial(ladder._rows, facts, flow, first, last),
+            facts.members,
         )
         for rung in MAIN
         for flow in ("exports", "imports")

@@ -99,7 +99,9 @@ def _limits(draws: int, seed: int) -> Table:
 
 def _sentence(cells: pd.DataFrame, found: pd.DataFrame) -> str:
     wrong, checked = cells[cells["verdict"] == WRONG], int((cells["verdict"] != UNCHECKED).sum())
-    if wrong.empty:
+    if checked == 0:
+        said = "No growth rate can be recomputed: none stands beside an amount and the amount of the year before. "
+    elif wrong.empty:
         said = (
             f"All {checked} growth rates that can be recomputed agree with their amounts within the print's rounding. "
         )

@@ -175,8 +175,8 @@ def _structural(facts: Facts, index: Index) -> Table:
         f"Rung 5: all directed pairs of the eleven, {first}–{last}, PPML, exporter-year, importer-year, pair effects",
         pd.DataFrame(rows)[order], NUMBERS,
         (
-            f"Flows within ASEAN end in {facts.among[1]}. Domestic trade, which would identify AI × border, needs gross output of "
-            "the eleven, and none may be shipped; `gravity.add_domestic` takes yours.",
+            f"Flows within ASEAN end in {facts.among[1]}. Domestic trade, which would identify AI × border, needs "
+            "gross output of the eleven, and none may be shipped; `gravity.add_domestic` takes yours.",
         ),
     )  # fmt: skip
 
@@ -349,7 +349,7 @@ def sentence(ladder: pd.DataFrame, checked: pd.DataFrame) -> str:
 def other_editions(spans: list[tuple[int, int, Index]]) -> str:
     """Say which windows rest on another index than the first."""
     index = spans[0][2]
-    others = [(a, b, one.edition.name) for a, b, one in spans if one is not index]
+    others = [(a, b, one.edition.document) for a, b, one in spans if one is not index]
     return "".join(f"; {a}–{b} from edition {name}, another set of indicators" for a, b, name in others)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from indexer.connect.china_partners import CHINA
 from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.study.beyond import Headline, beyond, limits
@@ -20,9 +21,6 @@ from indexer.study.questions.distance_path import DYADS, Design, Path, path
 from indexer.study.questions.distance_show import ai_table, figures, path_tables, said_of_path
 from indexer.study.report import Study
 
-AMONG = (2014, 2022)
-"""Years in which flows among all eleven are shipped; the index begins in 2020."""
-INDEX_YEARS = (2020, 2022)
 PAIR_EFFECTS = f"{DYADS} + exporter^importer"
 WHOSE = {"exporter's AI": "ai_exporter", "importer's AI": "ai_importer", "mean of both": "ai_mean"}
 HEADLINES = ("exporter's AI", "importer's AI")
@@ -63,15 +61,17 @@ def study(data: File | list[File] | None = None, years: list[int] | None = None,
         raise UsageError("years are chosen of a world sample", where="years", remedy="give data, or leave years out")
     facts = Facts.shipped()
     index = ladder._index(options, None)
-    slopes = [*_among_partners(facts, index), *_among_pairs(eleven(facts, *INDEX_YEARS, index, 0))]
-    frame = eleven(facts, *AMONG, index, 0)
-    paths = [path(frame, design) for design in designs(AMONG[0])]
+    years_of_index = ladder.years_among(facts, index)
+    slopes = [*_among_partners(facts, index), *_among_pairs(eleven(facts, *years_of_index, index, 0), years_of_index)]
+    frame = eleven(facts, *facts.among, index, 0)
+    paths = [path(frame, design) for design in designs(facts.among[0])]
     headlines = [
         Headline(
-            structural(said), index, partial(eleven, facts, *INDEX_YEARS), _economies(index), f"{WHOSE[said]}_distance"
+            structural(said), index, partial(eleven, facts, *years_of_index), (CHINA, *facts.members),
+            f"{WHOSE[said]}_distance",
         )
         for said in HEADLINES
-    ]
+    ]  # fmt: skip
     table = pd.DataFrame(slopes)
     tables = (ai_table(table), *path_tables(paths), *beyond(headlines, options))
     models = {one.design.label: one.fit for one in paths if one.fit is not None}
@@ -79,8 +79,8 @@ def study(data: File | list[File] | None = None, years: list[int] | None = None,
         "distance",
         TITLE,
         tables,
-        _sentence(table, paths),
-        _caveats(index),
+        _sentence(table, paths, frame),
+        _caveats(facts, index, frame),
         figures(paths, SOURCE),
         models,
         limits(headlines, options),
@@ -112,9 +112,9 @@ def structural(said: str, controls: tuple[str, ...] = (), pair: bool = True) -> 
     return Equation(label, "ppml", f"trade ~ {' + '.join(right)} | {effects}", term, {"CRV1": "pair"}, POINTS)
 
 
-def _among_pairs(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _among_pairs(frame: pd.DataFrame, years: tuple[int, int]) -> list[dict[str, Any]]:
     return [
-        row_of(structural(said, pair=pair).estimate(frame), f"{INDEX_YEARS[0]}–{INDEX_YEARS[1]}", said, pair)
+        row_of(structural(said, pair=pair).estimate(frame), f"{years[0]}–{years[1]}", said, pair)
         for pair in (False, True)
         for said in WHOSE
     ]
@@ -129,12 +129,14 @@ def row_of(found: Found, years: str, said: str, pair: bool) -> dict[str, Any]:
 def _among_partners(facts: Facts, index: Index) -> list[dict[str, Any]]:
     """China and its partners: the rungs of the ladder with AI × ln distance beside AI."""
     made = []
-    frame = within(partners(facts, index), *ladder.WINDOWS[0][:2])
+    first = max(ladder.WINDOWS[0][0], index.edition.years[0])
+    last = min(ladder.WINDOWS[0][1], index.edition.years[-1])
+    frame = within(partners(facts, index), first, last)
     for rung, (estimator, formula) in ladder.RUNGS.items():
         added = formula.replace("ai_partner", "ai_partner + ai_partner:log(distance)", 1)
         one = Equation(rung, estimator, added, "ai_partner:log(distance)", scale=POINTS)
         for flow in FLOWS:
-            about = {"years": "–".join(map(str, ladder.WINDOWS[0][:2])), "flows": f"China, {flow}", "design": rung}
+            about = {"years": f"{first}–{last}", "flows": f"China, {flow}", "design": rung}
             made.append(one.estimate(frame[frame["flow"] == flow]).row(**about, ai="partner's AI", estimator=estimator))
     return made
 
@@ -147,7 +149,7 @@ def designs(first: int) -> list[Design]:
     ]
 
 
-def _sentence(table: pd.DataFrame, paths: list[Path]) -> str:
+def _sentence(table: pd.DataFrame, paths: list[Path], frame: pd.DataFrame) -> str:
     lines: dict[Any, Any] = {(line["design"], line["ai"]): line for line in table.to_dict("records")}
     said = []
     for whose in HEADLINES:
@@ -155,31 +157,30 @@ def _sentence(table: pd.DataFrame, paths: list[Path]) -> str:
         said.append(f"{whose} {interval(line['estimate'], line['low'], line['high'])}")
     among = table[(table["ai"] == "partner's AI") & np.isfinite(table["estimate"])]
     firm = among[among["p_bootstrap"] < 0.05]
-    signs = f"{int((firm['estimate'] > 0).sum())} of them positive" if len(firm) else "none"
+    signs = f" ({int((firm['estimate'] > 0).sum())} of them positive)" if len(firm) else ""
+    years = str(table.loc[table["flows"] == "all pairs", "years"].iloc[0])
+    first, last = (int(year) for year in years.split("–"))
     return (
-        "What it shows: among the eleven (2020–2022, PPML with exporter-year, importer-year and pair effects) ten more "
+        f"What it shows: among the eleven ({years}, PPML with exporter-year, importer-year and pair effects) ten more "
         f"index points change the distance elasticity by {'; '.join(said)} – positive would be a weaker distance. "
-        f"Between China and ten partners {len(firm)} of {len(among)} coefficients differ from zero at 5 % by the "
-        f"bootstrap ({signs}). The elasticity itself {said_of_path(paths[0])}. With pair effects it "
+        f"Between China and its partners {len(firm)} of {len(among)} coefficients differ from zero at 5 % by the "
+        f"bootstrap{signs}. The elasticity itself {said_of_path(paths[0])}. With pair effects it "
         f"{said_of_path(paths[1])}. What it does not show: that AI makes distance matter less, or that it does not. "
-        "The eleven have 55 distances, near ones mostly within ASEAN; three years of index move little; and a change "
-        "of the path would not be AI's alone."
+        f"The eleven have {frame['pair'].nunique()} distances, near ones mostly within ASEAN; {last - first + 1} years "
+        "of index move little; and a change of the path would not be AI's alone."
     )
 
 
-def _economies(index: Index) -> tuple[str, ...]:
-    return tuple(index.scores["economy"].unique())
-
-
-def _caveats(index: Index) -> tuple[str, ...]:
+def _caveats(facts: Facts, index: Index, frame: pd.DataFrame) -> tuple[str, ...]:
+    clusters = frame["pair"].nunique()
     return (
-        f"AI: edition {index.edition.document} without trade outcomes, 0–100. Flows within ASEAN are shipped to 2022, "
-        "the index from 2020: three years.",
+        f"AI: edition {index.edition.document} without trade outcomes, 0–100. Flows within ASEAN are shipped to "
+        f"{facts.among[1]}, the index is from {index.edition.years[0]}.",
         "Beside exporter-year and importer-year effects AI × ln distance says how distance weighs more or less with "
         "AI, not what AI does to the level of trade.",
-        "Errors by undirected pair (55 clusters); china-asean's rung 5 clusters by directed pair. Factor "
+        f"Errors by undirected pair ({clusters} clusters); china-asean's rung 5 clusters by directed pair. Factor "
         "ssc='default', t with clusters − 1 degrees of freedom. Exporter's and importer's AI vary by country and year "
-        "only, so even 55 is generous.",
+        f"only, so even {clusters} is generous.",
         "Eleven countries: the bias of three-way PPML (Weidner & Zylkin 2021) is of the order of 1/11; "
         "`bias_corrected()` on the models corrects it roughly.",
         "Distance: CEPII GeoDist, one number for a pair and all years; what moves is its weight. Trade: Source: "

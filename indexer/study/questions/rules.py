@@ -74,7 +74,12 @@ def _sentence(pairs: Pairs, found: dict[str, Found], shared: pd.DataFrame, table
     if shared.empty:
         return "The effect of depth could not be estimated."
     now = pairs.of_rcep[pairs.of_rcep[YEAR] == LATEST].groupby("kind")["rules_depth"].mean()
-    most = shared.groupby("pair")["share"].sum().get("SGP-VNM", 0.0)
+    top = effects.top_pair(shared)
+    most = shared.groupby("pair")["share"].sum()[top]
+    names = pairs.facts.folder.names
+    carrier = "–".join(str(names[one]) for one in top.split("-"))
+    left_out = {str(names[one]): found[effects.without_mover(one)] for one in effects.movers(pairs)}
+    each = ", ".join(f"{_percent(one)} without {name}" for name, one in left_out.items())
     later = next(one for key, one in found.items() if "(placebo)" in key and not key.startswith("china"))
     p, strict = table.iloc[0]["p_bootstrap"], found["strict"]
     odd = "not what a barrier would do; " if strict.numbers["estimate"] > 0 else ""
@@ -82,12 +87,12 @@ def _sentence(pairs: Pairs, found: dict[str, Found], shared: pd.DataFrame, table
         f"What it shows: in {LATEST} the digital trade rules between China and ASEAN have a mean depth of "
         f"{now[KINDS[0]]:.2f} on a scale of 0 to 1, those within ASEAN {now[KINDS[1]]:.2f}; what is coded for China "
         f"comes from RCEP alone. Among the eleven, {WINDOW[0]}–{WINDOW[1]}, {STEP} more depth goes with "
-        f"{_percent(found['depth'])} goods trade; the bootstrap gives p = {p:.2f}, and one pair, Singapore–Viet Nam, "
-        f"carries {most:.0%} of what identifies it: without that pair it is {_percent(found['no SGP-VNM'])}. Depth "
-        f"that was still to come, which should move nothing, goes with {_percent(later)}. For China's total trade with "
-        f"a partner it is {_percent(found['china total'])}. {STEP} more of the higher DSTRI goes with "
-        f"{_percent(strict)}, {odd}it rests on changes of law that touch {_moved(pairs)} of 45 pairs in three years, "
-        f"and without Singapore it is {_percent(found['strict no SGP'])}. "
+        f"{_percent(found['depth'])} goods trade; the bootstrap gives p = {p:.2f}, and one pair, {carrier}, "
+        f"carries {most:.0%} of what identifies it: without that pair it is "
+        f"{_percent(found[effects.without_pair(top)])}. Depth that was still to come, which should move nothing, goes "
+        f"with {_percent(later)}. For China's total trade with a partner it is {_percent(found['china total'])}. "
+        f"{STEP} more of the higher DSTRI goes with {_percent(strict)}, {odd}it rests on changes of law that touch "
+        f"{_moved(pairs)}, and it is {each}. "
         "What it does not show: that digital rules raise trade, or lower it. Depth moved in a few steps, for China's "
         "partners almost all at once in 2022, and the rules themselves followed trade and politics."
     )
@@ -116,7 +121,7 @@ def _caveats(pairs: Pairs) -> tuple[str, ...]:
         "ASEAN–Australia–New Zealand, and Singapore's digital agreements with Australia and Korea. These pairs are "
         "deeper than shown, Singapore with China before 2022 too.",
         f"Restrictiveness is the higher DSTRI of the two (2020–2024, without Myanmar). It moves only when the more "
-        f"restrictive of the two changes its law: between 2020 and 2022 for {_moved(pairs)} of 45 pairs. With China it "
+        f"restrictive of the two changes its law: for {_moved(pairs)}. With China it "
         "is China's, or that of Cambodia or Laos, and never moved.",
         "Trade is goods trade. Digital rules should show in services first, and no bilateral flows of services are "
         "shipped.",
@@ -125,10 +130,12 @@ def _caveats(pairs: Pairs) -> tuple[str, ...]:
     )
 
 
-def _moved(pairs: Pairs) -> int:
-    """Count the pairs whose restrictiveness changed while all flows are known."""
-    frame = pairs.regressors[pairs.regressors[YEAR].between(*effects.DSTRI_WINDOW)]
-    return int((frame.groupby([EXPORTER, IMPORTER])["restrictiveness"].nunique() > 1).sum()) // 2
+def _moved(pairs: Pairs) -> str:
+    """Count the pairs whose restrictiveness changed while all flows are known, of those that have it."""
+    first, last = effects.DSTRI_WINDOW
+    frame = pairs.regressors[pairs.regressors[YEAR].between(first, last)]
+    values = frame.groupby([EXPORTER, IMPORTER])["restrictiveness"].nunique()
+    return f"{int((values > 1).sum()) // 2} of {int((values > 0).sum()) // 2} pairs in {first}–{last}"
 
 
 def _figures(pairs: Pairs) -> tuple[Figure, ...]:

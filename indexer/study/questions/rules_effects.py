@@ -31,43 +31,41 @@ NUMBERS = {
     "p_bootstrap": ".3f", "corrected": ".3f", "corrected_se": ".3f",
 }  # fmt: skip
 
-MOVERS = ("IDN", "SGP", "THA")
-"""Whose laws changed the higher DSTRI of some pair while all flows are known."""
+CPTPP = "CPTPP"
 LABELS = {"depth": "depth, all pairs", "strict": "max DSTRI, all pairs", "china total": "depth, China total"}
 ABOUT = {
     "depth": ("all pairs", "depth"),
     "breadth": ("all pairs", "provisions covered"),
     "at once": ("all pairs", "depth, no periods of grace"),
     "gap": ("all pairs", "gap of own depths"),
-    "no SGP-VNM": ("all pairs", "depth, without SGP–VNM"),
     "no CPTPP": ("all pairs", "depth, without CPTPP pairs"),
     "no MMR": ("all pairs", "depth, without MMR"),
     "strict": ("all pairs", "max DSTRI"),
-    **{f"strict no {one}": ("all pairs", f"max DSTRI, without {one}") for one in MOVERS},
 }
 
 
 def effects(pairs: Pairs, options: Options) -> dict[str, Found]:
     """Estimate every equation; keys are those of `ABOUT` or speak for themselves."""
     flows = within(pairs.flows(), *WINDOW)
-    cptpp = flows[[EXPORTER, IMPORTER]].isin(["BRN", "MYS", "SGP", "VNM"]).all(axis=1)
+    cptpp = flows[[EXPORTER, IMPORTER]].isin(pairs.parties(CPTPP)).all(axis=1)
     late = within(flows, *DSTRI_WINDOW)
 
     def touches(frame: pd.DataFrame, code: str) -> pd.Series:
         return (frame[EXPORTER] == code) | (frame[IMPORTER] == code)
 
+    depth = _three_way("rules_depth").estimate(flows)
+    top = top_pair(shares(depth))
     jobs = {
-        "depth": ("rules_depth", flows),
         "breadth": ("breadth", flows),
         "at once": ("depth_at_once", flows),
         "gap": ("depth_gap", flows),
-        "no SGP-VNM": ("rules_depth", flows[flows["pair"] != "SGP-VNM"]),
+        without_pair(top): ("rules_depth", flows[flows["pair"] != top]),
         "no CPTPP": ("rules_depth", flows[~cptpp]),
         "no MMR": ("rules_depth", flows[~touches(flows, "MMR")]),
         "strict": ("restrictiveness", late),
-        **{f"strict no {one}": ("restrictiveness", late[~touches(late, one)]) for one in MOVERS},
+        **{without_mover(one): ("restrictiveness", late[~touches(late, one)]) for one in movers(pairs)},
     }
-    found = {key: _three_way(column).estimate(frame) for key, (column, frame) in jobs.items()}
+    found = {"depth": depth} | {key: _three_way(column).estimate(frame) for key, (column, frame) in jobs.items()}
     for lag in options.lags:
         found[_earlier(lag)] = _three_way("depth_ahead").estimate(within(pairs.flows(-lag), *WINDOW))
     for lead in options.leads or (LEAD,):
@@ -85,6 +83,27 @@ def effects(pairs: Pairs, options: Options) -> dict[str, Found]:
     found["china strict"] = _two_way("restrictiveness").estimate(total)
     found["china three-way"] = _three_way("rules_depth").estimate(china[china["flow"] == "exports"])
     return found
+
+
+def movers(pairs: Pairs) -> tuple[str, ...]:
+    """Return whose own DSTRI changed while all flows are known."""
+    own = within(pairs.regressors, *DSTRI_WINDOW).groupby(EXPORTER)["dstri_exporter"].nunique()
+    return tuple(str(one) for one in own.index[own > 1])
+
+
+def top_pair(shared: pd.DataFrame) -> str:
+    """Return the pair that carries most of what identifies the effect of depth; empty where there is no effect."""
+    return "" if shared.empty else str(shared.groupby("pair")["share"].sum().idxmax())
+
+
+def without_pair(pair: str) -> str:
+    """Return the name of the equation without a pair."""
+    return f"depth, without {pair.replace('-', '–')}"
+
+
+def without_mover(economy: str) -> str:
+    """Return the name of the equation of restrictiveness without an economy."""
+    return f"max DSTRI, without {economy}"
 
 
 def _three_way(column: str, beside: str = "") -> Equation:
@@ -156,7 +175,10 @@ def _corrected(found: Found) -> tuple[dict[str, float], str]:
 def _without_facts() -> list[dict[str, Any]]:
     """What is asked for and no shipped flow can answer."""
     reasons = {
-        ("all pairs", "depth, 2023–2024"): "no flows within ASEAN after 2022 are shipped",
+        (
+            "all pairs",
+            f"depth, {WINDOW[1] + 1}–{CHINA_WINDOW[1]}",
+        ): f"no flows within ASEAN after {WINDOW[1]} are shipped",
         ("fifteen of RCEP", "depth"): "flows of Australia, Japan, Korea and New Zealand are not shipped",
         ("digital services by pair", "depth"): "no bilateral flows of services are shipped",
     }

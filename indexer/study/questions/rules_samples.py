@@ -39,6 +39,11 @@ class Pairs:
         self.rcep = sorted(economies.index[economies["rcep"] == 1])
         self.eleven = sorted([CHINA, *self.asean])
 
+    def parties(self, agreement: str) -> list[str]:
+        """Return for whom an agreement is in force, at whatever date."""
+        known = self.events[(self.events["agreement_or_law"] == agreement) & (self.events["event"] == "in_force")]
+        return sorted(known["economy"].unique())
+
     def kind(self, one: str, other: str) -> str:
         """Return the kind of a pair."""
         n = (one in self.asean) + (other in self.asean)

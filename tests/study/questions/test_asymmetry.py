@@ -47,7 +47,7 @@ def test_words_follow_the_numbers(found):
     assert found.sentence == sentence(found.table, found["checks"])
     known = found.table[np.isfinite(found.table["estimate"])]
     firm = int((known["p_bootstrap"] < 0.05).sum())
-    assert f"rejected at 5 % by the bootstrap in {firm}, where chance alone gives about 1" in found.sentence
+    assert f"rejected at 5 % by the bootstrap in {firm}, where chance alone gives about 0.8" in found.sentence
     other = found.table.assign(p_bootstrap=0.01)
     assert f"by the bootstrap in {len(known)}," in sentence(other, found["checks"])
 

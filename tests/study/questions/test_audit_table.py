@@ -58,3 +58,11 @@ def test_the_page_shows_what_the_study_gives():
     assert made.sentence in page
     assert made.tables[0].markdown() in page
     assert made.limits.markdown() in page
+
+
+def test_where_nothing_can_be_recomputed_nothing_agrees(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("year,x_amount,x_growth\n2019,100,5\n2021,110,10\n")
+    said = study(path, draws=0).sentence
+    assert said.startswith("No growth rate can be recomputed")
+    assert "agree with" not in said

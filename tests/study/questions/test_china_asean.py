@@ -5,8 +5,11 @@ import pytest
 import statsmodels.formula.api as smf
 
 import indexer
+from indexer.analyse.observed import within_observed
+from indexer.study import china_asean
 from indexer.study.frames import FLOWS, Facts, partners, within
-from indexer.study.questions.china_asean import sentence
+from indexer.study.options import Options
+from indexer.study.questions.china_asean import sentence, windows
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +119,28 @@ def test_the_models_are_the_rungs(study):
         f"{rung}, total"
         for rung in ("1 log-OLS", "2 + year effects", "2 as PPML", "3 + partner effects", "4 PPML of 3")
     ]
+
+
+def test_windows_are_cut_to_the_years_of_the_edition():
+    spans = windows(Options.of(edition="world"))
+    assert [(first, last, index.edition.document) for first, last, index in spans] == [
+        (2020, 2023, "world"),
+        (2015, 2023, "asean-long"),
+    ]
+
+
+def test_another_edition_says_its_own_years_and_the_partners_only():
+    other = china_asean(edition="world", draws=0, simulations=0, lags=())
+    assert "(2020–2023, PPML)" in other.sentence
+    assert "10 partners over 4 years" in other.sentence
+    assert other["ladder"]["window"].iloc[0] == "2020–2023"
+    index = indexer.build(edition="world").without("trade_outcome")
+    share = within_observed(index, Facts.shipped().members, (2020, 2023))
+    assert other["limits"]["observed"].tolist() == [share] * 6  # of ten partners and not of 181 economies
+
+
+def test_the_sentence_can_do_without_an_indicator_that_is_not_there(study):
+    kept = study["checks"][~study["checks"]["check"].str.contains("AI supercomputers")]
+    said = sentence(study.table, kept)
+    assert "AI compute" not in said
+    assert "rests on one indicator" not in said

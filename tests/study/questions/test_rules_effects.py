@@ -76,7 +76,23 @@ def test_every_estimate_has_a_bootstrap_beside_it(effects):
     assert set(estimated.loc[estimated.index.get_level_values(0) != "all pairs", "clusters"]) == {10}
 
 
-def test_movers_of_the_higher_dstri_are_those_left_out_in_turn(pairs):
-    frame = pairs.regressors[pairs.regressors["year"].between(2020, 2022)]
-    own = frame.groupby("exporter")["dstri_exporter"].nunique()
-    assert tuple(own.index[own > 1]) == rules_effects.MOVERS
+def test_whose_laws_moved_the_dstri_are_left_out_in_turn(pairs, found):
+    # facts of the OECD: of the ten only these changed between 2020 and 2022
+    assert rules_effects.movers(pairs) == ("IDN", "SGP", "THA")
+    assert {key for key in found if key.startswith("max DSTRI, without")} == {
+        f"max DSTRI, without {one}" for one in ("IDN", "SGP", "THA")
+    }
+
+
+def test_the_pair_that_carries_most_is_left_out(pairs, found):
+    shares = rules_effects.shares(found["depth"])
+    assert rules_effects.top_pair(shares) == "SGP-VNM"
+    other = shares.assign(share=shares["share"].where(shares["pair"] != "SGP-VNM", 0.0))
+    assert rules_effects.top_pair(other) == "IDN-PHL"
+    assert found["depth, without SGP–VNM"].numbers["n"] == 985 - 18
+
+
+def test_parties_of_the_cptpp_are_those_of_the_events(pairs, found):
+    inside = {"BRN", "MYS", "SGP", "VNM"}
+    assert inside == {one for one in pairs.parties("CPTPP") if one in pairs.eleven}
+    assert found["no CPTPP"].numbers["clusters"] == 55 - 6

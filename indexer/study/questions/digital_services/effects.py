@@ -10,8 +10,8 @@ import pandas as pd
 
 from indexer.errors import EstimationError
 from indexer.study.estimate import Equation, Found
-from indexer.study.questions.connectivity_effects import joint_p
-from indexer.study.questions.digital_services_panel import FIRST, LAST, RCEP, TREND, WORLD, Panel
+from indexer.study.questions.connectivity.effects import joint_p
+from indexer.study.questions.digital_services.panel import FIRST, LAST, RCEP, TREND, WORLD, Panel
 
 DESIGNS = {"between": "year", "within": "exporter + year"}
 """Effects: of years, so that economies are compared; of economies too, so that each is compared with itself."""

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from indexer.study.estimate import interval
-from indexer.study.questions.digital_services_effects import REGRESSORS
-from indexer.study.questions.digital_services_panel import RCEP, WORLD
+from indexer.study.questions.digital_services.effects import REGRESSORS
+from indexer.study.questions.digital_services.panel import RCEP, WORLD
 
 KEYS = ["sample", "effects", "estimator"]
 NAMES = {"ict": "ICT"}

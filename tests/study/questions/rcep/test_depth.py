@@ -7,8 +7,8 @@ from scipy import stats
 import indexer
 from indexer.connect import digital_rules as rules
 from indexer.study.frames import Facts, pairs, partners
-from indexer.study.questions import rcep_depth
-from indexer.study.questions.rcep_depth import UPGRADE, Depth, coefficients, estimate, scenarios, shared
+from indexer.study.questions.rcep import depth as rcep_depth
+from indexer.study.questions.rcep.depth import UPGRADE, Depth, coefficients, estimate, scenarios, shared
 
 
 @pytest.fixture(scope="module")

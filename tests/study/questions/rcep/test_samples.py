@@ -2,7 +2,7 @@ import pytest
 
 import indexer
 from indexer.study.frames import Facts
-from indexer.study.questions.rcep_samples import BEFORE, LONG, PLACEBO, interactions, members, rows, years
+from indexer.study.questions.rcep.samples import BEFORE, LONG, PLACEBO, interactions, members, rows, years
 
 
 @pytest.fixture(scope="module")

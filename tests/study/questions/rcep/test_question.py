@@ -7,7 +7,7 @@ import statsmodels.formula.api as smf
 import indexer
 from indexer.errors import UsageError
 from indexer.study.frames import FLOWS, Facts, partners, within
-from indexer.study.questions import rcep
+from indexer.study.questions.rcep import question as rcep
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from indexer.study.questions.connectivity_effects import HARD, LEAD, Side, always, left, tests
+from indexer.study.questions.connectivity.effects import HARD, LEAD, Side, always, left, tests
 from indexer.study.report import Table
 
 NEARLY, THIN, ONE = 0.01, 0.1, 0.5

@@ -10,10 +10,8 @@ from scipy import stats
 from indexer import gravity
 from indexer.study.frames import Facts
 from indexer.study.options import Options
-from indexer.study.questions import connectivity as question
-from indexer.study.questions import connectivity_ai as ai
-from indexer.study.questions import connectivity_effects as effects
-from indexer.study.questions.connectivity_effects import CHINA, MAIN, PAIRS
+from indexer.study.questions.connectivity import ai, effects, question
+from indexer.study.questions.connectivity.effects import CHINA, MAIN, PAIRS
 
 FORMULAS = {
     CHINA: "trade ~ ships + broadband + depth + log(gdp_partner) | partner + year",

@@ -5,8 +5,8 @@ import warnings
 import pytest
 
 from indexer.study.frames import Facts
-from indexer.study.questions import digital_services_effects as effects
-from indexer.study.questions.digital_services_panel import RCEP, WORLD, Panel
+from indexer.study.questions.digital_services import effects
+from indexer.study.questions.digital_services.panel import RCEP, WORLD, Panel
 
 RIGHT = "size + institutions + infrastructure + ict"
 

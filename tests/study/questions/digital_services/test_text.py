@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from indexer.study.questions import digital_services_text as text
+from indexer.study.questions.digital_services import text
 
 ROW = {"estimate": -1.234, "se": 0.5, "p": 0.021, "p_bootstrap": np.nan, "low": -2.2, "high": -0.2, "n": 10.0}
 

@@ -8,10 +8,10 @@ import pytest
 
 from indexer.errors import UsageError
 from indexer.study.frames import Facts
-from indexer.study.questions import digital_services as question
-from indexer.study.questions.digital_services_panel import RCEP
+from indexer.study.questions.digital_services import question
+from indexer.study.questions.digital_services.panel import RCEP
 
-PAGE = Path(__file__).parents[3] / "docs" / "study-digital-services.md"
+PAGE = Path(__file__).parents[4] / "docs" / "study-digital-services.md"
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,10 @@ from indexer import gravity
 from indexer.errors import UsageError
 from indexer.study.frames import Facts
 from indexer.study.options import Options
-from indexer.study.questions import connectivity as question
-from indexer.study.questions import connectivity_ai as ai
-from indexer.study.questions.connectivity_effects import MAIN, PAIRS
+from indexer.study.questions.connectivity import ai, question
+from indexer.study.questions.connectivity.effects import MAIN, PAIRS
 
-PAGE = Path(__file__).parents[3] / "docs" / "study-connectivity.md"
+PAGE = Path(__file__).parents[4] / "docs" / "study-connectivity.md"
 
 
 @pytest.fixture(scope="module")

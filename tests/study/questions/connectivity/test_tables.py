@@ -4,11 +4,8 @@ import pytest
 
 from indexer.study.frames import Facts
 from indexer.study.options import Options
-from indexer.study.questions import connectivity as question
-from indexer.study.questions import connectivity_ai as ai
-from indexer.study.questions import connectivity_effects as effects
-from indexer.study.questions import connectivity_tables as tables
-from indexer.study.questions.connectivity_effects import MAIN, PAIRS, SPECS
+from indexer.study.questions.connectivity import ai, effects, question, tables
+from indexer.study.questions.connectivity.effects import MAIN, PAIRS, SPECS
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from indexer.study.estimate import interval
 from indexer.study.mediation import IGNORABILITY
-from indexer.study.questions.mechanisms_series import LONG, MEDIATORS
+from indexer.study.questions.mechanisms.series import LONG, MEDIATORS
 
 
 def short(frame: pd.DataFrame, about: tuple[str, ...]) -> pd.DataFrame:

@@ -16,8 +16,9 @@ from indexer.study.beyond import NUMBERS, Headline, beyond, limits
 from indexer.study.estimate import Found, percent
 from indexer.study.frames import FLOWS, Facts, pairs, partners
 from indexer.study.options import Options
-from indexer.study.questions import rcep_depth, rcep_growth
-from indexer.study.questions.rcep_samples import (
+from indexer.study.questions.rcep import depth as rcep_depth
+from indexer.study.questions.rcep import growth as rcep_growth
+from indexer.study.questions.rcep.samples import (
     BEFORE,
     LONG,
     PAIR_WINDOWS,

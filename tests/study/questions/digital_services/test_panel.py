@@ -5,8 +5,8 @@ import pytest
 
 from indexer.errors import UsageError
 from indexer.study.frames import Facts
-from indexer.study.questions import digital_services_effects as effects
-from indexer.study.questions.digital_services_panel import BLOCKS, EXPORTS, RCEP, SERIES, Panel, read_exports, spans
+from indexer.study.questions.digital_services import effects
+from indexer.study.questions.digital_services.panel import BLOCKS, EXPORTS, RCEP, SERIES, Panel, read_exports, spans
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indexer.study.questions.mechanisms_series import MEDIATORS
-from indexer.study.questions.mechanisms_text import caveats, sentence, short
+from indexer.study.questions.mechanisms.series import MEDIATORS
+from indexer.study.questions.mechanisms.text import caveats, sentence, short
 
 LINE = {
     "mediator": MEDIATORS[0].label, "window": "2015–23", "flow": "total", "c": 0.1, "a": 0.3, "b": 1.2, "ab": 0.36,

@@ -17,9 +17,9 @@ from indexer.study.estimate import Equation
 from indexer.study.frames import FLOWS, Facts, partners
 from indexer.study.mediation import Mediation, mediate
 from indexer.study.options import Options
-from indexer.study.questions.mechanisms_series import LONG, MEDIATORS, WITH_RCEP, Mediator, Window, users
-from indexer.study.questions.mechanisms_text import caveats, sentence, short
-from indexer.study.questions.rcep_samples import members as partners_of
+from indexer.study.questions.mechanisms.series import LONG, MEDIATORS, WITH_RCEP, Mediator, Window, users
+from indexer.study.questions.mechanisms.text import caveats, sentence, short
+from indexer.study.questions.rcep.samples import members as partners_of
 from indexer.study.report import Figure, Study, Table
 
 DRAWS = 999

@@ -8,7 +8,7 @@ import statsmodels.formula.api as smf
 import indexer
 from indexer.errors import UsageError
 from indexer.study.frames import FLOWS, Facts, partners, within
-from indexer.study.questions import mechanisms
+from indexer.study.questions.mechanisms import question as mechanisms
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ import pytest
 from indexer import gravity
 from indexer.study.frames import Facts
 from indexer.study.options import Options
-from indexer.study.questions import connectivity as question
-from indexer.study.questions import connectivity_ai as ai
-from indexer.study.questions.connectivity_effects import PAIRS
+from indexer.study.questions.connectivity import ai, question
+from indexer.study.questions.connectivity.effects import PAIRS
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.errors import UsageError
 from indexer.study.frames import Facts
-from indexer.study.questions.mechanisms_series import BUSINESS, LONG, MEDIATORS, SHORT, Window, users
+from indexer.study.questions.mechanisms.series import BUSINESS, LONG, MEDIATORS, SHORT, Window, users
 
 BY_NAME = {one.label: one for one in MEDIATORS}
 

@@ -15,8 +15,8 @@ from indexer.study.beyond import Headline
 from indexer.study.estimate import Equation
 from indexer.study.frames import within
 from indexer.study.options import Options
-from indexer.study.questions.connectivity_effects import CHINA, CLUSTER, DESIGNS, PAIRS, always
-from indexer.study.questions.connectivity_tables import NUMBERS
+from indexer.study.questions.connectivity.effects import CHINA, CLUSTER, DESIGNS, PAIRS, always
+from indexer.study.questions.connectivity.tables import NUMBERS
 from indexer.study.report import Table
 
 POINTS = 10.0

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from indexer.study.frames import Facts
-from indexer.study.questions.rcep_growth import FIRST, LAST, REPORTED, candidates, growth, table, yearly
+from indexer.study.questions.rcep.growth import FIRST, LAST, REPORTED, candidates, growth, table, yearly
 
 VALUES = pd.DataFrame(
     {2020: [100.0, 50.0, 10.0, 40.0, None], 2021: [120.0, 50.0, 15.0, None, 7.0]},

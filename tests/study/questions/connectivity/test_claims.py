@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from indexer.folder import read_trade
-from indexer.study.questions import connectivity_claims as claims
-from indexer.study.questions.connectivity_claims import FAILS, HOLDS, OPEN, Claim
+from indexer.study.questions.connectivity import claims
+from indexer.study.questions.connectivity.claims import FAILS, HOLDS, OPEN, Claim
 
 
 @pytest.fixture(scope="module")

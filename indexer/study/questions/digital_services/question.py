@@ -15,10 +15,9 @@ from indexer.pipeline import build
 from indexer.study.beyond import NUMBERS, Headline, beyond, limits
 from indexer.study.frames import Facts
 from indexer.study.options import Options
-from indexer.study.questions import digital_services_effects as effects
-from indexer.study.questions import digital_services_text as text
-from indexer.study.questions.digital_services_effects import DESIGNS, REGRESSORS
-from indexer.study.questions.digital_services_panel import BLOCKS, RCEP, SERIES, WITH_4G, WORLD, Panel, read_exports
+from indexer.study.questions.digital_services import effects, text
+from indexer.study.questions.digital_services.effects import DESIGNS, REGRESSORS
+from indexer.study.questions.digital_services.panel import BLOCKS, RCEP, SERIES, WITH_4G, WORLD, Panel, read_exports
 from indexer.study.report import Figure, Study, Table
 
 EDITION = "world"

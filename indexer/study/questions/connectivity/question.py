@@ -15,11 +15,8 @@ from indexer.study.beyond import beyond, limits
 from indexer.study.estimate import interval
 from indexer.study.frames import Facts, pairs, partners
 from indexer.study.options import Options
-from indexer.study.questions import connectivity_ai as ai
-from indexer.study.questions import connectivity_claims as claims
-from indexer.study.questions import connectivity_effects as effects
-from indexer.study.questions import connectivity_tables as tables
-from indexer.study.questions.connectivity_effects import CHINA, DESIGNS, LEAD, MAIN, PAIRS, SPECS, Side
+from indexer.study.questions.connectivity import ai, claims, effects, tables
+from indexer.study.questions.connectivity.effects import CHINA, DESIGNS, LEAD, MAIN, PAIRS, SPECS, Side
 from indexer.study.report import Figure, Study, Table
 
 LAST = 2024
