@@ -76,7 +76,7 @@ def _instrumented(headlines: list[Headline], options: Options) -> Table:
     given = options.instruments()
     assert given is not None  # noqa: S101
     keys = [name for name in ("economy", "exporter", "importer", "year") if name in given]
-    names = [name for name in given if name not in keys]
+    names = [str(name) for name in given if name not in keys]
     rows = []
     for one in headlines:
         frame = _merged(one, given, keys, names)
@@ -87,7 +87,7 @@ def _instrumented(headlines: list[Headline], options: Options) -> Table:
             "Effective F of Montiel Olea & Pflueger (2013): below about 10 the estimate is not to be trusted, and the "
             "Anderson–Rubin interval (95 %) is to be read, which covers however weak the instrument is.",
             "Control function: the residual of the first stage enters PPML; errors by a bootstrap of clusters over "
-            "both stages.",
+            "both stages, p and interval by the normal law. Drawn from few clusters such errors are rough.",
         ),
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _both(one: Headline, frame: pd.DataFrame, names: list[str], options: Options
         fit = gravity.ols(f"log({raw}) ~ {formula}", frame, vcov=dict(equation.vcov), ssc=SSC)
         row = Found(equation, fit, "").row(equation=equation.label, estimator="2SLS")
         sure = {"effective_f": fit.effective_f(), "anderson_rubin": _parts(fit.anderson_rubin(), equation.scale)}
-        yield {name: value for name, value in row.items() if name != "note"} | sure | {"note": ""}
+        yield {name: value for name, value in row.items() if name not in ("p_bootstrap", "note")} | sure | {"note": ""}
     except EstimationError as error:
         yield Found(equation, None, error.message).row(equation=equation.label, estimator="2SLS")
     try:
@@ -139,7 +139,7 @@ def _both(one: Headline, frame: pd.DataFrame, names: list[str], options: Options
     yield {
         "equation": equation.label, "estimator": "control-function PPML", "estimate": line["estimate"] * scale,
         "se": line["std_error"] * scale, "p": line["p_value"], "low": line["conf_low"] * scale,
-        "high": line["conf_high"] * scale, "note": "",
+        "high": line["conf_high"] * scale, "n": made.n_obs, "clusters": min(made.n_clusters.values()), "note": "",
     }  # fmt: skip
 
 

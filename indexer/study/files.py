@@ -30,7 +30,7 @@ LABELS = {
 def write(study: Study, directory: Path) -> list[Path]:
     """Write text, JSON, tables, pictures and the table of models into a folder; return the files."""
     tables = study.tables if study.limits is None else (*study.tables, study.limits)
-    for name in (study.name, *(one.name for one in (*tables, *study.figures))):
+    for name in (study.name, *(table.name for table in tables), *(figure.name for figure in study.figures)):
         file_name(name, "name of a study, table or figure")
     directory.mkdir(parents=True, exist_ok=True)
     made: list[Path] = []

@@ -139,7 +139,7 @@ class Options:
 
 
 def _whole(value: object, least: int) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(value >= least)
 
 
 def _years(name: str, given: int | Iterable[int]) -> tuple[int, ...]:

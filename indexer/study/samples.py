@@ -129,7 +129,7 @@ def read_sample(paths: Any, years: Iterable[int] | None = None, facts: Facts | N
     ------
     UsageError
         For a file that is neither, with the columns that are missing; for flows that are negative, infinite, no
-        numbers, without a side, or stand twice; for years that are no whole numbers.
+        numbers, or stand twice; for years that are no whole numbers.
 
     References
     ----------
@@ -223,13 +223,6 @@ def _flows(path: Path, head: list[str], shape: Shape, years: set[int] | None) ->
         raise UsageError(
             f"{path.name} has no flow{within}", where=WHERE, remedy="give a file with flows in these years"
         )
-    sides = frame[[EXPORTER, IMPORTER]]
-    if (lost_side := (sides.isna() | (sides == "")).any(axis=1)).any():
-        raise UsageError(
-            f"{int(lost_side.sum())} rows of {path.name} have no exporter or no importer", where=WHERE,
-            rows=frame.loc[lost_side, [EXPORTER, IMPORTER, YEAR]].head().to_numpy().tolist(),
-            remedy="fill in or leave out these rows",
-        )  # fmt: skip
     frame["trade"] *= shape.unit
     for name in ("gdp_exporter", "gdp_importer"):
         if name in frame:

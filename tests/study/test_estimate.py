@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -61,3 +63,15 @@ def test_per_cent():
     assert percent({"estimate": np.log(1.1), "low": np.log(0.9), "high": np.log(1.5)}) == (
         "+10 % (95 % interval -10 to +50)"
     )
+
+
+def test_nothing_has_no_per_cent():
+    assert percent(dict.fromkeys(("estimate", "low", "high"), np.nan)) == "a change that cannot be estimated of"
+
+
+def test_a_perfect_fit_has_no_finite_statistic(frame):
+    exact = frame.assign(trade=np.exp(frame["ai_partner"] / 10))
+    found = Equation("x", "ols", "log(trade) ~ ai_partner", "ai_partner").estimate(exact)
+    fit = found.fit
+    object.__setattr__(found, "fit", SimpleNamespace(coef=fit.coef, se=0 * fit.se, n_obs=1, n_clusters={"partner": 10}))
+    assert found.numbers["p"] == 0

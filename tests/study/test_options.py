@@ -11,7 +11,9 @@ def test_a_number_is_one_lag():
     assert Options.of(lags=(1, 3), leads=[6]).leads == (6,)
 
 
-@pytest.mark.parametrize("given", [
+@pytest.mark.parametrize(
+    "given",
+    [
         {"lags": 0},
         {"lags": (-1,)},
         {"lags": None},

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from indexer.errors import UsageError
+from indexer.study import run
 from indexer.study.frames import Facts
-from indexer.study.samples import full_years, read_sample
+from indexer.study.samples import full_years, read_sample, whole_years
 
 # the header of Gravity_V202211.csv, the columns that are read and a few of the others
 CEPII = [
@@ -163,8 +164,9 @@ FLOWS = "exporter,importer,year,trade,dist\nCHN,VNM,2020,5,100\nVNM,CHN,2020,6,1
         (FLOWS.replace("2020,6", "2020.5,6"), "a year is no whole number"),
         (FLOWS.replace(",6,", ",six,"), "'six' in column trade"),
         ("exporter,importer,dist\nCHN,VNM,100\n", "0 files with a column year and 1 without"),
+        (FLOWS.replace(",6,", ",inf,"), "1 rows with infinite trade"),
     ],
-    ids=["trade", "sides", "distance", "twice", "negative", "near", "year", "word", "pairs alone"],
+    ids=["trade", "sides", "distance", "twice", "negative", "near", "year", "word", "pairs alone", "inf"],
 )
 def test_what_cannot_be_read_is_refused(text, message, tmp_path, facts):
     (tmp_path / "flows.csv").write_text(text)
@@ -177,3 +179,23 @@ def test_the_second_file_must_be_one_of_pairs(tmp_path, facts):
     (tmp_path / "pairs.csv").write_text("exporter,importer,miles\nCHN,VNM,100\n")
     with pytest.raises(UsageError, match="no file of pairs: it lacks distance_km or"):
         read_sample([tmp_path / "flows.csv", Path(tmp_path / "pairs.csv")], facts=facts)
+
+
+@pytest.mark.parametrize("given", [3, pd.DataFrame({"exporter": ["CHN"]}), [3], None])
+def test_what_is_no_path_is_refused(given, facts):
+    with pytest.raises(UsageError, match="is no file"):
+        read_sample(given, facts=facts)
+
+
+def test_years_are_whole_numbers(tmp_path, facts):
+    (tmp_path / "flows.csv").write_text(FLOWS)
+    with pytest.raises(UsageError, match="'x' is no year"):
+        read_sample(tmp_path / "flows.csv", years=["x"], facts=facts)
+    assert whole_years([2020, 2019, 2020]) == [2019, 2020]
+    assert whole_years(2020) == [2020]
+
+
+@pytest.mark.parametrize("name", ["china-asean", "asymmetry", "distance"])
+def test_no_file_is_not_the_shipped_facts(name):
+    with pytest.raises(UsageError, match="0 files with a column year"):
+        run(name, data=[])

@@ -14,6 +14,7 @@ from indexer.connect.ai_products import about_ai_products, read_ai_products
 from indexer.connect.product_files import WORLD, ProductFiles, ProductTrade, open_product_files
 from indexer.errors import UsageError
 from indexer.pipeline import build
+from indexer.study.options import Options
 from indexer.study.questions import ai_trade_words as words
 from indexer.study.questions.ai_trade_gravity import ladder, no_pairs, rows_of
 from indexer.study.report import MISSING, Figure, Study, Table
@@ -61,6 +62,7 @@ def study(
     UsageError
         For files that cannot be read, in a vintage of the HS that has no list, or without a listed code.
     """
+    Options.of(edition=edition)
     products = read_ai_products()
     if data is None:
         return _listed(products, tier, rule, threshold)

@@ -83,8 +83,8 @@ def ladder(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
                 corrected, se = _corrected(one)
                 about = {"category": category, "effects": effects, "term": term}
                 table.append(one.row(**about) | {"corrected": corrected, "corrected_se": se})
-                if one.fit is not None:
-                    fits[label] = one.fit
+                if one.fit is not None:  # once an equation, though it may give two coefficients
+                    fits[label if len(terms) == 1 else f"{category}, {effects}"] = one.fit
     return pd.DataFrame(table), fits
 
 

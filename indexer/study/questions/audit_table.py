@@ -13,7 +13,9 @@ from indexer.audit.check import AGREES, UNCHECKED, WRONG, check
 from indexer.audit.power import power
 from indexer.audit.repairs import NONE, repairs
 from indexer.connect.printed_tables import read_printed
+from indexer.connect.table_file import files
 from indexer.errors import UsageError
+from indexer.study.options import Options
 from indexer.study.report import Figure, Study, Table
 
 DRAWS = 100
@@ -41,7 +43,8 @@ def study(data: str | Path | Iterable[str | Path] | None = None, draws: int = DR
     FactsError, UsageError
         For a file that is no such table.
     """
-    table = read_printed(_one(data))
+    Options.of(draws=draws, seed=seed)
+    table = read_printed(None if data is None else _one(data))
     cells, found = check(table), repairs(table)
     limits = None if draws == 0 else _limits(draws, seed)
     return Study(
@@ -55,13 +58,11 @@ def study(data: str | Path | Iterable[str | Path] | None = None, draws: int = DR
     )
 
 
-def _one(data: Any) -> str | Path | None:
-    if data is None or isinstance(data, str | Path):
-        return data
-    files = list(data)
-    if len(files) != 1:
-        raise UsageError(f"{len(files)} files", where="--data", remedy="give one table")
-    return files[0]
+def _one(data: str | Path | Iterable[str | Path]) -> Path:
+    given = files(data)
+    if len(given) != 1:
+        raise UsageError(f"{len(given)} files", where="--data", remedy="give one table")
+    return given[0]
 
 
 def _repairs(found: pd.DataFrame) -> Table:

@@ -14,9 +14,11 @@ from indexer.columns import ECONOMY, YEAR
 from indexer.connect.china_partners import CHINA
 from indexer.connect.context import context
 from indexer.connect.product_totals import product_totals
+from indexer.errors import UsageError
 from indexer.folder import TradeTables, read, read_trade
 from indexer.index import Index
 from indexer.pipeline import build
+from indexer.study.options import Options
 from indexer.study.questions import competitiveness_tables as tables
 from indexer.study.report import Figure, Study
 from indexer.trade.by_product import by_product
@@ -52,9 +54,17 @@ def study(
     -------
     Study
         Without data: tables digital, path, technology, china, together. With data: specialisation.
+
+    Raises
+    ------
+    UsageError
+        For a file that is no such table, an edition beside it, or a seed that is no whole number.
     """
+    Options.of(edition=edition, seed=seed)
+    if data is not None and edition is not None:
+        raise UsageError("specialisation by product rests on no edition", where="edition", remedy="leave it out")
     if data is not None:
-        return tables.specialised(by_product(product_totals(data, read().names)))
+        return tables.specialised(by_product(product_totals(data, read(indicators).names)))
     index = build(indicators, edition).without("trade_outcome")
     trade = read_trade()
     path = _path(index, trade)

@@ -145,7 +145,7 @@ def test_every_rung_is_there_for_both_categories(estimated):
     known = table["estimate"].notna()
     assert known.sum() == 10
     assert (table.loc[~known, "note"].str.contains("absorbed")).all()
-    assert len(estimated.models) == 10
+    assert len(estimated.models) == 8  # four equations that can be estimated, for each of two categories
     assert (table.loc[known, "clusters"] == 132).all()
 
 
@@ -163,3 +163,9 @@ def test_words_figure_and_json_of_estimates(estimated):
     assert max(map(len, estimated.text().splitlines())) <= 105
     pytest.importorskip("altair")
     assert "gap of the indices" in estimated.figures[0].draw().to_json()
+
+
+@pytest.mark.parametrize("wrong", [{"threshold": "half"}, {"edition": 5}, {"data": 5}, {"data": [5]}])
+def test_options_of_another_kind_are_refused(wrong):
+    with pytest.raises(UsageError):
+        study(**wrong)

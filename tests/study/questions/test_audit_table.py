@@ -66,3 +66,9 @@ def test_where_nothing_can_be_recomputed_nothing_agrees(tmp_path):
     said = study(path, draws=0).sentence
     assert said.startswith("No growth rate can be recomputed")
     assert "agree with" not in said
+
+
+@pytest.mark.parametrize("wrong", [{"draws": "abc"}, {"draws": 1.5}, {"draws": -1}, {"seed": -1}, {"data": 5}])
+def test_options_of_another_kind_are_refused(wrong):
+    with pytest.raises(UsageError):
+        study(**{"draws": 0, **wrong})

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import indexer
+from indexer.errors import UsageError
 from indexer.folder import read_trade
 from indexer.resources import folder
 from indexer.study.questions.competitiveness import study
@@ -117,3 +118,14 @@ def test_the_figure_of_the_world_on_the_page():
     assert f"a rank correlation of {row['spearman']:+.2f} over {row['n']} economies (95 % interval" in page
     assert f"interval {row['low']:+.2f} to {row['high']:+.2f})." in page
     assert max(map(len, made.caveats)) < 400
+
+
+def test_an_edition_beside_a_file_is_refused_and_not_passed_over(tmp_path):
+    with pytest.raises(UsageError, match="rests on no edition"):
+        study(tmp_path / "exports.csv", edition="world")
+
+
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"seed": "a"}, {"edition": 5}, {"data": 5}])
+def test_options_of_another_kind_are_refused(wrong):
+    with pytest.raises(UsageError):
+        study(**wrong)

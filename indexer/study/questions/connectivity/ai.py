@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from indexer.connect.china_partners import CHINA as CHN
 from indexer.index import Index
 from indexer.pipeline import build
 from indexer.study.beyond import Headline
@@ -62,9 +61,11 @@ def blocks(frame: pd.DataFrame, flows: str) -> pd.DataFrame:
 
 def headlines(rows: dict[str, pd.DataFrame], index: Index) -> tuple[list[Headline], list[Headline]]:
     """Return the index beside connectivity (China), and its products with hard and soft (China, all pairs)."""
-    members = tuple(code for code in index.scores["economy"].unique())
-    away = tuple(code for code in members if code != CHN)
-    made = {flows: partial(scored, blocks(frame, flows)) for flows, frame in rows.items()}
+    used = {flows: blocks(frame, flows) for flows, frame in rows.items()}
+    made = {flows: partial(scored, frame) for flows, frame in used.items()}
+    # an economy without rows, landlocked say, moves no coefficient
+    away = tuple(sorted(used[CHINA]["partner"].unique()))
+    members = tuple(sorted(used[PAIRS]["exporter"].unique()))
     level = [
         Headline(_equation(CHINA, design, "ai_partner", "ai_partner", False), index, made[CHINA], away)
         for design in DESIGNS[CHINA]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from indexer.study.questions.connectivity import ai, claims, effects, tables
 from indexer.study.questions.connectivity.effects import CHINA, DESIGNS, LEAD, MAIN, PAIRS, SPECS, Side
 from indexer.study.report import Figure, Study, Table
 
+FIRM, FULL = 0.05, 98
 LAST = 2024
 """The last year in which both directions are China's own reports."""
 
@@ -30,7 +32,7 @@ def study(**given: Any) -> Study:
     ----------
     **given
         See `indexer.study.options.Options`. An instrument is used for the level of the partner's index, not for its
-        products.
+        products: one for the index is none for them.
 
     Returns
     -------
@@ -48,7 +50,10 @@ def study(**given: Any) -> Study:
     rows = samples(facts, index)
     sides = [effects.estimate(spec, design, rows[spec.flows]) for spec in SPECS for design in DESIGNS[spec.flows]]
     level, products = ai.headlines(rows, index)
-    headlines = level if options.instrument is not None else [level[1], *products[: ai.PRODUCTS]]
+    headlines = [level[1], *products[: ai.PRODUCTS]]
+    more = beyond(headlines, replace(options, instrument=None))
+    if options.instrument is not None:
+        more += [one for one in beyond(level, replace(options, lags=(), leads=())) if one.name == "instrument"]
     coefficients = tables.effects_table(sides, effects.others(rows))
     tested, indexed = tables.tests_table(sides), ai.table(level, products)
     judged = claims.tables(facts.trade.flows)
@@ -58,8 +63,8 @@ def study(**given: Any) -> Study:
     }
     return Study(
         "connectivity", "Hard or soft connectivity: ships and networks, or rules and facilitation?",
-        (coefficients, tested, indexed, *judged, *beyond(headlines, options)),
-        _sentence(coefficients.frame, tested.frame, indexed, judged[0].frame, lagged), _caveats(),
+        (coefficients, tested, indexed, *judged, *more),
+        _sentence(coefficients.frame, tested.frame, indexed, judged[0].frame, lagged), _caveats(facts),
         (Figure("connectivity", "Hard and soft connectivity in one equation", partial(draw, sides)),),
         models, limits(headlines, options),
     )  # fmt: skip
@@ -99,6 +104,8 @@ def _sentence(
     china, every = MAIN
     later = table[(table["variable"] == f"ships {LEAD} years later") & (table["flows"] == china.sample)]
     before = later.set_index("design").loc["between"]
+    between, within = _row(table, china, "between", "ships"), _row(table, china, "within", "ships")
+    seen = between["estimate"] > 0 and between["p_bootstrap"] < FIRM
     products = indexed.frame[indexed.frame["equation"].str.contains(" × ")].set_index("equation")
     firm = [str(one) for one, p in holm(products["p_bootstrap"]).items() if p < 0.05]
     now = products["estimate"].to_dict()
@@ -111,17 +118,24 @@ def _sentence(
         for verdict, group in verdicts
     )
     return (
-        f"What it shows: between partners China trades more where container lines connect ({china.label}, PPML, per "
-        f"standard deviation, 95 % intervals: {told(china, 'between')}; hard = soft p = "
-        f"{p_of(china, 'between'):.3f} by the bootstrap). What takes it back: within partners little is left "
-        f"({told(china, 'within')}; p = {p_of(china, 'within'):.2f}), and lines follow cargo: connectivity {LEAD} "
+        f"What it shows: between partners China trades {'' if seen else 'not firmly '}more where container lines "
+        f"connect ({china.label}, PPML, per standard deviation, 95 % intervals: {told(china, 'between')}; that ships "
+        f"and broadband sum to what depth has: p = {p_of(china, 'between'):.3f} by the bootstrap). Within partners "
+        f"{'it stays' if within['estimate'] > 0 and within['p_bootstrap'] < FIRM else 'nothing firm is left'} "
+        f"({told(china, 'within')}; p = {p_of(china, 'within'):.2f}). Lines may follow cargo: connectivity {LEAD} "
         f"years later, beside that of the year, goes with {before['estimate']:+.2f} (p = {before['p_bootstrap']:.2f}). "
-        f"Between all pairs, with pair effects ({every.label}): {told(every, 'within')}; hard = soft p = "
+        f"Between all pairs, with pair effects ({every.label}): {told(every, 'within')}; same sums p = "
         f"{p_of(every, 'within'):.3f}, though {_weak(table, every)}. Of {len(products)} products of the AI index with "
         f"hard or soft, firm by the bootstrap after Holm's correction: {earlier or 'none'}. Reported totals – {said}. "
-        "What it does not show: that ships matter and rules do not. Depth hardly varied before 2022, so a variable "
+        "What it does not show: that ships matter and rules do not. Hard stands with two variables and soft with one, "
+        "so sums do not compare like with like. Depth hardly varied before 2022, so a variable "
         "that differs between places is held against one that came to most at once."
     )
+
+
+def _row(table: pd.DataFrame, spec: effects.Spec, design: str, variable: str) -> dict[Any, Any]:
+    at = (table["flows"] == spec.sample) & (table["window"] == spec.label) & (table["design"] == design)
+    return dict(table[at].set_index("variable").loc[variable])
 
 
 def _weak(table: pd.DataFrame, spec: effects.Spec) -> str:
@@ -147,13 +161,16 @@ def holm(p: pd.Series) -> pd.Series:
     return pd.Series(np.minimum(np.maximum.accumulate(order.to_numpy() * steps), 1), index=order.index).reindex(p.index)
 
 
-def _caveats() -> tuple[str, ...]:
+def _caveats(facts: Facts) -> tuple[str, ...]:
+    power = facts.series("access_to_electricity_pct").unstack().reindex([claims.CHINA, *facts.members])
+    last = power.dropna(axis=1, how="all").columns[-1]
+    full = int((power[last] >= FULL).sum())
     return (
         "Shipping connectivity counts services, carriers and ship sizes, which follow the cargo there is: it is an "
         "outcome of trade as much as a cause. It is close to the product of the two economies' own connectivity, so "
         "beside exporter-year and importer-year effects mostly jumps are left. Laos is landlocked and drops out of "
         "every row with ships.",
-        "Electricity ends in 2017, when eight of the eleven have 98 % or more: context, no contest.",
+        f"Electricity ends in {last}, when {full} of the {len(power)} have {FULL} % or more: context, no contest.",
         "Depth between China and its partners is RCEP's alone (2022; 2023 for Indonesia and the Philippines). Openness "
         "(the higher DSTRI, 2020–2024) is China's own value for all partners but Cambodia and Laos, so within partners "
         "it is absorbed; Myanmar has none, and eight partners are left.",

@@ -100,7 +100,7 @@ class Panel:
         scores = index.scores if isinstance(index, Index) else index
         series = scores.set_index([ECONOMY, YEAR])["index"]
         years = pd.Series(scores[YEAR].unique())
-        rows = self.rows(sample, int(years.min()), int(years.max()) + max(lag, 0))
+        rows = self.rows(sample, int(years.min()) + min(lag, 0), int(years.max()) + max(lag, 0))
         at = pd.MultiIndex.from_arrays([rows[EXPORTER], rows[YEAR] - lag])
         return rows.assign(ai_exporter=series.reindex(at).to_numpy(dtype=float))
 
@@ -155,9 +155,9 @@ def read_exports(data: str | Path | list[str | Path], known: Iterable[str]) -> p
         if bad.any():
             raise UsageError(f"{int(bad.sum())} rows with {what}", where=WHERE, remedy="mend or leave out these rows",
                              rows=table[bad].head().to_numpy().tolist())  # fmt: skip
-    table = table[table[YEAR].between(FIRST, LAST)]
+    table = table[table[YEAR].between(FIRST, LAST)].dropna()
     if table.empty:
-        raise UsageError(f"no year from {FIRST} to {LAST}", where=WHERE, remedy="the facts are of these years")
+        raise UsageError(f"no exports from {FIRST} to {LAST}", where=WHERE, remedy="the facts are of these years")
     return table.astype({YEAR: int}).reset_index(drop=True)
 
 

@@ -17,7 +17,17 @@ from indexer.study.frames import Facts
 from indexer.study.options import Options
 from indexer.study.questions.digital_services import effects, text
 from indexer.study.questions.digital_services.effects import DESIGNS, REGRESSORS
-from indexer.study.questions.digital_services.panel import BLOCKS, RCEP, SERIES, WITH_4G, WORLD, Panel, read_exports
+from indexer.study.questions.digital_services.panel import (
+    BLOCKS,
+    FIRST,
+    LAST,
+    RCEP,
+    SERIES,
+    WITH_4G,
+    WORLD,
+    Panel,
+    read_exports,
+)
 from indexer.study.report import Figure, Study, Table
 
 EDITION = "world"
@@ -74,7 +84,7 @@ def study(data: str | Path | list[str | Path] | None = None, **given: Any) -> St
     return Study(
         "digital-services",
         "Do RCEP's exports of digitally deliverable services go with size and institutions, or with networks?",
-        (*_tables(found), *beyond(headlines, options)), text.sentence(found), text.caveats(found),
+        (*_tables(found, index), *beyond(headlines, options)), text.sentence(found), text.caveats(found),
         (Figure("digital-services", "Coefficients over windows of five years", partial(draw, found["rolling"])),),
         models, limits(headlines, options),
     )  # fmt: skip
@@ -97,21 +107,28 @@ def _headlines(panel: Panel, index: Index) -> list[Headline]:
     known = index.scores.groupby("economy")["index"].count()
     scored = set(known.index[known == known.max()])
     made = []
+    needed = [*REGRESSORS, "services", "ai_exporter"]
     for sample in (RCEP, WORLD):
         for design in DESIGNS:
             one = effects.equation(
                 design, "ppml", "ai_exporter", (*REGRESSORS, "ai_exporter"), POINTS, f"{sample}, {design}"
             )
-            who = panel.members if sample == RCEP else sorted(scored & set(panel.frame["exporter"]))
+            # an economy without exports in these years moves no coefficient
+            used = set(panel.scored(sample, index, 0).dropna(subset=needed)["exporter"])
+            who = sorted(used if sample == RCEP else used & scored)
             made.append(Headline(one, index, partial(panel.scored, sample), tuple(who), "ai_exporter"))
     return made
 
 
-def _tables(found: dict[str, pd.DataFrame]) -> tuple[Table, ...]:
+def _tables(found: dict[str, pd.DataFrame], index: Index) -> tuple[Table, ...]:
     blocks = found["coefficients"]
+    years = index.scores["year"]
+    about = f"The index of edition {index.edition.document}, {years.min()}–{years.max()}, {text.NOTES['ai'][0]}"
+    if SERIES["regulatory"] in index.plan.indicators:
+        about += " Regulatory quality stays in it, so part of institutions is in it."
     return (
         Table(
-            "coefficients", "Exports of digitally deliverable services, 2010–2023: coefficient (standard error), p",
+            "coefficients", f"Exports of digitally deliverable services, {FIRST}–{LAST}: coefficient (standard error), p",
             blocks, NUMBERS | {"left_over": ".0%"}, text.NOTES["coefficients"], text.wide(blocks),
         ),
         Table(
@@ -137,7 +154,7 @@ def _tables(found: dict[str, pd.DataFrame]) -> tuple[Table, ...]:
         ),
         Table(
             "ai", "The AI index added to the four blocks, PPML: ten points of the index", found["ai"], NUMBERS,
-            text.NOTES["ai"],
+            (about,),
         ),
         Table("cells", "What the facts hold of RCEP's members", found["cells"], {}, text.NOTES["cells"]),
     )  # fmt: skip

@@ -32,9 +32,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "parts": ("Per step; the other three blocks stand beside it. DSTRI begins in 2020, 4G in 2013. p as above.",),
     "left_out": ("without_low, without_high: without whom the coefficient is lowest and highest.",),
     "ai": (
-        "The index of edition world, 2020–2023, rebuilt without trade outcomes, broadband, servers, 4G, internet and "
-        "mobile, which stand beside it. Regulatory quality stays in it (its rules set has nothing else), so part of "
-        "institutions is in it.",
+        "rebuilt without trade outcomes, broadband, servers, 4G, internet and mobile, which stand beside it.",
     ),
     "cells": ("used: economy-years of the equations with all four blocks.",),
 }  # fmt: skip
@@ -121,22 +119,25 @@ def sentence(found: dict[str, pd.DataFrame]) -> str:
         f"{row['equation']} {interval(row['estimate'], row['low'], row['high'])}" for row in ai.to_dict("records")
     )
     large = _of(table, WORLD, "between", "ppml").set_index("regressor")["estimate"].to_dict()
+    counts = ", ".join(f"{NAMES.get(name, name)} {firm.get(name, 0)}" for name in REGRESSORS)
+    size, institutions = ("seen" if 2 * firm.get(name, 0) > n else "not firm" for name in ("size", "institutions"))
+    behind = world["institutions"] < world["infrastructure"]
+    less = down or any((group["estimate"] < 0).all() for group in moved)
     equal = float(_of(found["claim"], RCEP, "between", "ols")["p_equal_bootstrap"].iloc[0])
     return (
-        "What it shows: in RCEP, exports of digitally deliverable services go with size (positive and firm by the "
-        f"bootstrap in {firm.get('size', 0)} of {n} equations), hardly with institutions "
-        f"({firm.get('institutions', 0)}), infrastructure ({firm.get('infrastructure', 0)}) or ICT "
-        f"({firm.get('ict', 0)}); log-OLS, year effects, 95 % intervals: {told(RCEP, 'between', 'ols')}; PPML, economy "
-        f"and year effects: {told(RCEP, 'within', 'ppml')}. That institutions and infrastructure have the same "
-        f"coefficient has p = {equal:.2f} by the bootstrap (log-OLS, year effects). Of the claim, that about size is "
-        "seen, that about institutions is not firm. In the world it does not hold as such: a standard deviation of "
+        f"What it shows: of {n} equations of RCEP's exports of digitally deliverable services so many have a "
+        f"coefficient that is positive and firm by the bootstrap: {counts}; log-OLS, year effects, 95 % intervals: "
+        f"{told(RCEP, 'between', 'ols')}; PPML, economy and year effects: {told(RCEP, 'within', 'ppml')}. That "
+        f"institutions and infrastructure have the same coefficient has p = {equal:.2f} by the bootstrap (log-OLS, year "
+        f"effects). Of the claim, that about size is {size}, that about institutions is {institutions}. In the world "
+        f"{'it does not hold as such' if behind else 'it is seen, too'}: a standard deviation of "
         f"infrastructure goes with {world['infrastructure']:+.2f}, one of institutions with "
         f"{world['institutions']:+.2f} (log-OLS, year effects; in PPML, where large exporters count most, "
-        f"infrastructure has {large['infrastructure']:+.2f}). That infrastructure and ICT come to matter less is not "
-        f"seen: of {len(rcep)} changes over time in RCEP {down} are firmly down and {up} firmly up, and {joint}. Ten "
+        f"infrastructure has {large['infrastructure']:+.2f}). That infrastructure and ICT come to matter less is "
+        f"{'seen in part' if less else 'not seen'}: of {len(rcep)} changes over time in RCEP {down} are firmly down and {up} firmly up, and {joint}. Ten "
         f"points of the AI index beside all this: {added}. What it does not show: that size or institutions drive "
-        "these exports, or that networks do not: fifteen economies that differ in everything tell little apart, and "
-        "within them institutions hardly move."
+        f"these exports, or that networks do not: {mine['clusters'].max():.0f} economies that differ in everything tell "
+        "little apart, and within them institutions hardly move."
     )
 
 

@@ -148,6 +148,8 @@ def users(data: str | Path | list[str | Path] | None, facts: Facts) -> list[Medi
         raise UsageError("no column of numbers beside economy and year", where="--data", remedy="add a mediator")
     if taken := [name for name in names if name in {one.label for one in MEDIATORS}]:
         raise UsageError(f"{taken[0]!r} is a mediator of the study", where="--data", remedy="rename the column")
+    if not pd.api.types.is_numeric_dtype(table[YEAR]) or (table[YEAR] != table[YEAR].round()).any():
+        raise UsageError("years that are not whole numbers", where="--data", remedy="write them as 2020")
     twice = table.duplicated([ECONOMY, YEAR])
     if twice.any():
         raise UsageError("economy-years stand twice", where="--data", remedy="keep one row of each",

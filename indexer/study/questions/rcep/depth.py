@@ -12,9 +12,11 @@ import pandas as pd
 from indexer import gravity
 from indexer.columns import EXPORTER, IMPORTER, YEAR
 from indexer.connect import digital_rules as rules
+from indexer.connect.agreements import rcep_share
 from indexer.connect.china_partners import CHINA
 from indexer.study.estimate import Equation, Found
 from indexer.study.frames import within
+from indexer.study.questions.rcep.samples import days
 from indexer.study.report import Table
 
 UPGRADE = "China-ASEAN FTA 3.0"
@@ -50,10 +52,15 @@ class Depth:
         return cls(rules.read_provisions(), rules.read_events(), economies)
 
     def onto(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Add rules_depth to rows of exporter, importer, year."""
+        """Add rules_depth to rows of exporter, importer, year, and RCEP on the days that depth itself counts.
+
+        Else a partner whose RCEP stands in depth but not in `rcep` would pass for depth beside RCEP.
+        """
         pairs = itertools.permutations(self.economies, 2)
         found = rules.depth(self.provisions, self.events, pairs, sorted(frame[YEAR].unique()))
-        return frame.merge(found[[EXPORTER, IMPORTER, YEAR, "rules_depth"]], on=[EXPORTER, IMPORTER, YEAR], how="left")
+        share = rcep_share(days(self.events), frame[EXPORTER], frame[IMPORTER], frame[YEAR])
+        found = found[[EXPORTER, IMPORTER, YEAR, "rules_depth"]]
+        return frame.assign(rcep=share).merge(found, on=[EXPORTER, IMPORTER, YEAR], how="left")
 
     def change(self, like: str | None) -> pd.DataFrame:
         """Return what the upgrade would change, by partner: before, after, change.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from indexer.study.frames import Facts
+from indexer.study.questions.digital_services.panel import spans
 from indexer.study.report import Table
 
 REPORTED = (18.7, 9.3)
@@ -94,8 +95,17 @@ def yearly(found: pd.DataFrame) -> pd.DataFrame:
     return found[plain & found["outside"].eq("same economies")].sort_values("span")
 
 
-def table(found: pd.DataFrame) -> Table:
-    """Return the plain reading, and the candidates closest to what was reported."""
+def gaps(facts: Facts) -> str:
+    """Name the members without exports in some of the years, and these years."""
+    members = sorted(facts.trade.rcep["economy"])
+    span = range(FIRST, LAST + 1)
+    known = facts.series(SERIES["exports"]).unstack().reindex(index=members, columns=list(span)).notna()
+    lost = {code: [year for year in span if not known.loc[code, year]] for code in members}
+    return "; ".join(f"{code} {spans(years)}" for code, years in lost.items() if years)
+
+
+def table(found: pd.DataFrame, lost: str) -> Table:
+    """Return the plain reading, and the candidates closest to what was reported; `lost` is what `gaps` returned."""
     shown = pd.concat([yearly(found), found.head(SHOWN)]).drop_duplicates()
     return Table(
         "growth",
@@ -106,10 +116,9 @@ def table(found: pd.DataFrame) -> Table:
         (
             f"First total exports year by year, then the {SHOWN} of {len(found)} readings that come closest (distance: "
             "percentage points off, both added up). Among so many, one that comes near may do so by luck.",
-            "Members: the fifteen that signed, in all years, where they have both: Thailand's exports end in 2018, "
-            "Viet Nam has none of 2015–2019 and 2023, Myanmar ends in 2021, Laos in 2022. Same economies: all others "
-            "that have both years; rest of the world: the publisher's world less these members, so with the ones that "
-            "lack.",
+            f"Members: all that signed, in all years, where they have both; without exports: {lost or 'none'}. Same "
+            "economies: all others that have both years; rest of the world: the publisher's world less these members, "
+            "so with the ones that lack.",
         ),
         shown.drop(columns="n_in").rename(columns={"n_out": "others"}),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from indexer.study.questions.rcep import depth as rcep_depth
 from indexer.study.questions.rcep import growth as rcep_growth
 from indexer.study.questions.rcep.samples import (
     BEFORE,
+    EARLY,
     LONG,
     PAIR_WINDOWS,
     PLACEBO,
@@ -77,7 +78,7 @@ def study(**given: Any) -> Study:
     growth = rcep_growth.candidates(facts)
     scenario = rcep_depth.scenarios(depth, by_depth)
     tables = (
-        _interaction(found), _structural(by_pair), rcep_growth.table(growth), rcep_depth.coefficients(by_depth),
+        _interaction(found), _structural(by_pair), rcep_growth.table(growth, rcep_growth.gaps(facts)), rcep_depth.coefficients(by_depth),
         scenario, *beyond(headlines, options),
     )  # fmt: skip
     return Study(
@@ -108,7 +109,8 @@ def _interaction(found: dict[tuple[str, str, str], Found]) -> Table:
         (
             "PPML unless said; partner's index, RCEP and the partner's GDP beside it; distance in `between`. RCEP: "
             "share of the year's days in force for both. RCEP alone: its own coefficient. Clustered by partner.",
-            f"{PLACEBO}: a placebo, on the years before it.",
+            f"{PLACEBO}: a placebo, on the years before it. Myanmar in: with RCEP from the day on which it applies "
+            "between China and Myanmar; elsewhere its share is 0.",
             *dict.fromkeys(f"{line['design']}: {line['note']}." for line in lines if line["note"]),
         ),
         pd.DataFrame(shown),
@@ -151,19 +153,20 @@ def sentence(
     last = rcep_growth.yearly(growth).to_dict("records")[-3:]
     after = [f"{one['span'][-4:]} {one['in_rcep']:.1f} against {one['elsewhere']:.1f} %" for one in last]
     longer = found[years(*WINDOWS[1][:2]), "total", "within"]
-    before = abs(placebo["estimate"]) >= 0.5 * abs(longer.numbers["estimate"])
+    half, early = 0.5 * longer.numbers["estimate"], placebo["estimate"]
+    before = early * half > 0 and abs(early) >= abs(half)
     best = growth.iloc[0]
     deep = scenario[scenario["coefficient"] == "China and partner, alone"].set_index("assumed")
     coded = deep.loc["cooperation only, as coded"]
     alone, beside = (by_depth["China and partner", how] for how in ("alone", "beside RCEP"))
     return (
-        f"What it shows: within partners ({window}, PPML) ten more points of a partner's AI go with "
-        f"{percent(inside['total'].numbers)} trade with China once RCEP is in force, exports "
+        f"What it shows: within partners ({window}, PPML) what ten points of a partner's AI go with moves, once RCEP "
+        f"is in force, by {percent(inside['total'].numbers)} of trade with China, exports "
         f"{percent(inside['exports'].numbers)}, imports {percent(inside['imports'].numbers)}; by the bootstrap "
         + (f"firm for {' and '.join(firm)}" if firm else "firm for none")
-        + f". For 2015–2023 total trade gives {percent(longer.numbers)}, bootstrap p {longer.bootstrap():.2f}; with "
-        f"RCEP three years early it is {percent(placebo)}"
-        + (", so what differs was there before RCEP" if before else "")
+        + f". For {years(*WINDOWS[1][:2])} total trade gives {percent(longer.numbers)}, bootstrap p "
+        f"{longer.bootstrap():.2f}; with RCEP {EARLY} years early it is {percent(placebo)}"
+        + (", so at least half of it is seen where no RCEP was" if before else "")
         + f". Among all pairs RCEP × the lower AI is {percent(lower)}. Exports of digitally deliverable services of "
         f"members against other economies grew: {'; '.join(after)}. Of {len(growth)} readings the closest to the "
         f"reported {rcep_growth.REPORTED[0]} against {rcep_growth.REPORTED[1]} % is {best['in_rcep']:.1f} against "
@@ -174,9 +177,8 @@ def sentence(
         + (
             "Beside RCEP the effect of depth cannot be estimated. "
             if beside.fit is None
-            else f"Beside RCEP its error is {beside.numbers['se'] / alone.numbers['se']:.1f} times as large, since "
-            f"{rcep_depth.shared(beside):.0%} of what varies in depth is RCEP (and GDP): the two are hardly told "
-            "apart. "
+            else f"Beside RCEP its error is {beside.numbers['se'] / alone.numbers['se']:.1f} times as large: RCEP (and "
+            f"GDP) explains {rcep_depth.shared(beside):.0%} of what varies in depth. "
         )
         + "What it does not show: that RCEP makes AI matter more, or that it does not; and trade between members, "
         "which no totals by economy can give."
@@ -184,9 +186,9 @@ def sentence(
 
 
 CAVEATS = (
-    "RCEP began for six partners on one day, for Malaysia in March 2022, for Indonesia and the Philippines in 2023; "
-    "for Myanmar no day stands in the facts and its share is 0, though some members apply it. Beside year effects "
-    "only these late ones tell RCEP's own effect.",
+    "RCEP began for six partners on one day, for Malaysia in March 2022, for Indonesia and the Philippines in 2023. "
+    "For Myanmar there is no one day: some members apply it, China from May 2022; its share is 0 but where said, and "
+    "follows the coded rules where depth is. Beside year effects only these late ones tell RCEP's own effect.",
     "AI × RCEP asks whether trade of partners with more AI grew faster after 2022 than before: so would anything else "
     "that came in these years and met them more, the end of the pandemic and prices among it.",
     "The index counts digital agreements in force, RCEP among them; `AI less agreements` is an index without them.",

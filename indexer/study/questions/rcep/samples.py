@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from indexer.connect import digital_rules as rules
 from indexer.connect.agreements import rcep_share
 from indexer.index import Index
 from indexer.study.estimate import Equation, Found
@@ -62,13 +63,23 @@ def members(facts: Facts) -> tuple[str, ...]:
     return tuple(sorted(economies.loc[economies["asean"] == 1, "economy"]))
 
 
+def days(events: pd.DataFrame) -> pd.DataFrame:
+    """Return RCEP's days as the events of rules have them (economy, in_force), so with one for Myanmar, too.
+
+    RCEP applies between Myanmar and some members only, so the day of its entry is no fact for all pairs.
+    """
+    mine = events[(events["agreement_or_law"] == "RCEP") & (events["event"] == "in_force")]
+    return mine.rename(columns={"date": "in_force"})[["economy", "in_force"]]
+
+
 def interactions(facts: Facts, indices: dict[str | None, Index]) -> dict[tuple[str, str, str], Found]:
     """Estimate China's trade with ten partners, by window, flow and design, with what weakens it beside it.
 
-    Beside the designs: without Myanmar, RCEP alone, the index without its count of agreements, which moves with RCEP
+    Beside the designs: without Myanmar, and with it from the day on which RCEP applies to it, RCEP alone, the index without its count of agreements, which moves with RCEP
     itself, and the years before with the RCEP of later years.
     """
     out = {}
+    known = days(rules.read_events())
     for first, last, name in WINDOWS:
         frame = within(partners(facts, indices[name]), first, last)
         for flow in FLOWS:
@@ -77,6 +88,8 @@ def interactions(facts: Facts, indices: dict[str | None, Index]) -> dict[tuple[s
                 out[years(first, last), flow, design] = equation(design, flow).estimate(mine)
             less = mine[mine["partner"] != "MMR"]
             out[years(first, last), flow, "within, no Myanmar"] = equation("within", flow).estimate(less)
+            more = mine.assign(rcep=rcep_share(known, mine["exporter"], mine["importer"], mine["year"]))
+            out[years(first, last), flow, "within, Myanmar in"] = equation("within", flow).estimate(more)
             one = Equation(f"RCEP, within, {flow}", *ALONE, "rcep")
             out[years(first, last), flow, "RCEP alone"] = one.estimate(mine)
         if name is None:
