@@ -39,4 +39,4 @@ def rcep_share(rcep: pd.DataFrame, one: pd.Series, other: pd.Series, year: pd.Se
     days = years.map(lambda y: 366 if calendar.isleap(int(y)) else 365)
     end = pd.to_datetime((years + 1).astype(str) + "-01-01")
     left = (end - since).dt.days.clip(lower=0).fillna(0)
-    return np.minimum(left / days, 1.0).to_numpy(dtype=float)
+    return np.minimum((left / days).to_numpy(dtype=float), 1.0)

@@ -46,12 +46,14 @@ def connectivity(folder: Folder, shipping: pd.DataFrame, flows: pd.DataFrame) ->
     Raises
     ------
     UsageError
-        For missing columns, economies of which no rules are coded, or a pair that stands twice in `shipping`.
+        For missing columns, years that are not whole, economies of which no rules are coded, or a pair that stands twice in `shipping`.
     """
-    for name in (EXPORTER, IMPORTER, YEAR):
-        if name not in flows:
-            raise UsageError(f"no column {name!r}", where="flows", remedy="give exporter, importer, year")
     keys = [EXPORTER, IMPORTER, YEAR]
+    for where, table, needed in (("flows", flows, keys), ("shipping", shipping, [*keys, "lsbci"])):
+        if lost := [name for name in needed if name not in table]:
+            raise UsageError(f"no column {lost[0]!r}", where=where, remedy=f"give {', '.join(needed)}")
+    if not pd.api.types.is_numeric_dtype(flows[YEAR]) or (flows[YEAR] % 1 != 0).any():
+        raise UsageError("years that are not whole numbers", where="flows", remedy="write them as 2020")
     if shipping.duplicated(keys).any():
         twice = shipping.loc[shipping.duplicated(keys), keys].head().to_numpy().tolist()
         raise UsageError("pairs stand twice in a year", where="shipping", rows=twice, remedy="keep one row of each")

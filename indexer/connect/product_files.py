@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from indexer.connect.product_formats import COUNTRIES, FORMATS, File, detect, query
+from indexer.connect.table_file import files
 from indexer.errors import UsageError
 
 WORLD = "WLD"
@@ -271,8 +272,7 @@ def open_product_files(
     paths: str | Path | Iterable[str | Path], economies: Iterable[str], listed: pd.DataFrame | None = None
 ) -> ProductFiles:
     """Open one file or several; see `ProductFiles`."""
-    many = [paths] if isinstance(paths, str | Path) else list(paths)
-    return ProductFiles(many, economies, listed)
+    return ProductFiles(files(paths), economies, listed)
 
 
 def _close(database: Any, place: tempfile.TemporaryDirectory[str]) -> None:

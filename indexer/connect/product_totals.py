@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from indexer.connect.product_files import open_product_files
+from indexer.connect.table_file import files
 from indexer.errors import UsageError
 from indexer.folder import read_table
 
@@ -35,13 +36,13 @@ def product_totals(paths: str | Path | Iterable[str | Path], economies: Iterable
     UsageError
         For files that cannot be read, or a table of one's own beside other files.
     """
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(one) for one in paths]
-    own = [file for file in files if _is_own(file)]
+    given = files(paths)
+    own = [file for file in given if _is_own(file)]
     if not own:
-        return open_product_files(files, economies).totals()
-    if len(files) > 1:
+        return open_product_files(given, economies).totals()
+    if len(given) > 1:
         remedy = "give the table exporter,product,year,export[,import] alone"
-        raise UsageError(f"{len(files)} files", where="--data", remedy=remedy)
+        raise UsageError(f"{len(given)} files", where="--data", remedy=remedy)
     return read_table(own[0], "product_trade")
 
 

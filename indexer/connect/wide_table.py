@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,13 @@ def columns_of(path: Path) -> list[str]:
 
     def read() -> list[str]:
         if kind == ".csv":
-            return [str(name) for name in pd.read_csv(path, nrows=0).columns]
+            first = pd.read_csv(path, nrows=1, header=None, dtype=str, keep_default_na=False)
+            names = [str(name) for name in first.iloc[0]]
+            if twice := [name for name in names if name and names.count(name) > 1]:
+                raise UsageError(
+                    f"column {twice[0]!r} of {path.name} stands twice", where=WHERE, remedy="rename one of the two"
+                )
+            return names
         if kind == ".parquet":
             from pyarrow.parquet import read_schema
 
@@ -68,14 +75,17 @@ def read_columns(
     """
 
     def read() -> list[pd.DataFrame]:
-        return [keep(_numbers(piece, text, path)) for piece in _pieces(path, list(columns), text)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # every row has more fields than the header
+            return [keep(_numbers(piece, text, path)) for piece in _pieces(path, list(columns), text)]
 
     found = [piece for piece in _guarded(path, read) if len(piece)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(columns))
 
 
 def _kind(path: Path) -> str:
-    kind = path.with_suffix("").suffix if path.suffix in COMPRESSED else path.suffix
+    kind = path.with_suffix("").suffix if path.suffix.lower() in COMPRESSED else path.suffix
+    kind = kind.lower()
     if kind not in (".csv", ".parquet", ".dta"):
         raise UsageError(f"{path.name} is no table that can be read", where=WHERE, remedy="give .csv, .parquet, .dta")
     return kind
@@ -86,10 +96,23 @@ def _pieces(path: Path, columns: list[str], text: Collection[str]) -> Iterator[p
     if kind == ".csv":
         missing = {name: [""] if name in text else NO_NUMBER for name in columns}
         types: dict[str, Any] = dict.fromkeys(text, str)
+        names = columns_of(path)
+        if absent := [name for name in columns if name not in names]:
+            raise UsageError(
+                f"no column {absent[0]!r} in {path.name}", where=WHERE, remedy=f"the header is {','.join(names)[:200]}"
+            )
+        # with usecols pandas passes over a field too many, which a decimal comma makes
         with pd.read_csv(
-            path, usecols=columns, chunksize=CHUNK, keep_default_na=False, na_values=missing, dtype=types
+            path,
+            index_col=False,
+            chunksize=CHUNK,
+            keep_default_na=False,
+            na_values=missing,
+            dtype=types,
+            low_memory=False,
         ) as pieces:
-            yield from pieces
+            for piece in pieces:
+                yield piece[columns]
     elif kind == ".parquet":
         from pyarrow.parquet import ParquetFile
 
@@ -119,7 +142,7 @@ def _numbers(piece: pd.DataFrame, text: Collection[str], path: Path) -> pd.DataF
 def _guarded(path: Path, read: Callable[[], Any]) -> Any:
     try:
         return read()
-    except (UsageError, OSError):
+    except UsageError:
         raise
     except ImportError:
         raise UsageError(
@@ -127,6 +150,9 @@ def _guarded(path: Path, read: Callable[[], Any]) -> Any:
             where=WHERE,
             remedy="pip install 'ai-trade-indexer[parquet]', or give .csv",
         ) from None
-    except Exception as fault:  # the readers of others raise anything on a file that is not of its kind
+    except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno is not None:
+            raise
+        # the readers of others raise anything on a file that is not of its kind
         why = (str(fault) or type(fault).__name__).splitlines()[0]
         raise UsageError(f"{path.name} cannot be read: {why}", where=WHERE, remedy="look at the file") from None

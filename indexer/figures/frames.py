@@ -21,7 +21,8 @@ def taken(
     ----------
     frame : DataFrame
     numbers, text : mapping of str to str
-        The user's columns by the chart's names; None for text that is not given. Rows without a number are left out.
+        The user's columns by the chart's names; None for text that is not given. Rows without a number are left out,
+        missing text is empty.
     where : str
         Name of the chart, for messages.
 
@@ -46,7 +47,7 @@ def taken(
                              remedy="give numbers") from None  # fmt: skip
     for name, wanted in text.items():
         if wanted is not None:
-            out[name] = frame[wanted].astype(str).to_numpy()
+            out[name] = frame[wanted].astype(str).where(frame[wanted].notna(), "").to_numpy()
     good = np.isfinite(out[list(numbers)].to_numpy()).all(axis=1)
     if not good.any():
         raise UsageError(f"none of {len(out)} rows has all of {', '.join(numbers.values())}", where=where,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -43,10 +44,17 @@ def svg(chart: Any) -> str:
     return out.getvalue()
 
 
+class _InScript(json.JSONEncoder):
+    """JSON in which no text of the user can end the script that it stands in."""
+
+    def encode(self, o: Any) -> str:
+        return super().encode(o).replace("<", "\\u003c")
+
+
 def html(chart: Any) -> str:
     """Return a chart as a page that loads nothing: the scripts stand in it."""
     options = {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}
-    return str(chart.to_html(inline=True, embed_options=options))
+    return str(chart.to_html(inline=True, embed_options=options, json_kwds={"cls": _InScript}))
 
 
 def save(chart: Any, path: str | Path) -> Path:
@@ -57,6 +65,8 @@ def save(chart: Any, path: str | Path) -> Path:
     UsageError
         For another ending, something that is no chart, or a path that cannot be written.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise UsageError(f"path={path!r} is no path", where="save", remedy="give text")
     path = Path(path)
     makers: dict[str, Callable[[Any], str | bytes]] = {".png": png, ".svg": svg, ".html": html}
     make = makers.get(path.suffix.lower())

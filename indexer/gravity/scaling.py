@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.errors import EstimationError
 from indexer.gravity import memory
 from indexer.gravity.design import Design
 from indexer.gravity.layout import Layout
 from indexer.gravity.terms import INTERCEPT
 
 ROUNDING = 1e-13
+SMALLEST = 1e-140
+"""Columns below this have squares that are no numbers."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
     columns : sequence of ndarray, each over the rows of the design
     has_constant : bool
         Whether the model has a constant, so that centring changes nothing.
+
+    Raises
+    ------
+    EstimationError
+        For a column so large or small that its square is no number.
     """
     p = len(columns)
     cells = memory.empty((p, layout.n_cells))
@@ -83,7 +91,13 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
         if name == INTERCEPT:
             cells[k] = layout.indicator()
             continue
-        mean, spread, low, high = layout.moments(column)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            mean, spread, low, high = layout.moments(column)
+        if not np.isfinite(spread) or (spread == 0 and high > low and max(abs(low), abs(high)) < SMALLEST):
+            raise EstimationError(
+                f"{name!r} reaches {max(abs(low), abs(high)):.0e}: its square is out of the range of numbers",
+                where="formula", remedy=f"multiply or divide {name!r} by a power of ten",
+            )  # fmt: skip
         if has_constant:
             shift[k], size = mean, spread
         else:

@@ -21,6 +21,8 @@ LABELS = {
     "log(gdp_exporter)": "ln GDP of the exporter",
     "log(gdp_importer)": "ln GDP of the importer",
     "log(distance)": "ln distance",
+    "ai_gap": "Gap of the indices",
+    "value_usd": "trade (US$)",
     "rcep": "RCEP (share of the year)",
     "rules_depth": "Depth of digital rules (0-1)",
 }

@@ -64,7 +64,7 @@ class Table:
     def markdown(self) -> str:
         """Return the table as Markdown."""
         heads, rows = self.cells()
-        escaped = [[cell.replace("|", r"\|") for cell in row] for row in [heads, *rows]]
+        escaped = [[_plain(cell) for cell in row] for row in [heads, *rows]]
         right = [bool(rows) and all(_numeric(row[k]) for row in rows) for k in range(len(heads))]
         rule = ["---:" if r else "---" for r in right]
         lines = ["| " + " | ".join(row) + " |" for row in (escaped[0], rule, *escaped[1:])]
@@ -174,6 +174,11 @@ class Study:
         from indexer.gravity.stata import to_stata
 
         return list(to_stata(dict(self.models), Path(directory)))
+
+
+def _plain(cell: str) -> str:
+    """Text that Markdown and the HTML in it leave as it is."""
+    return re.sub(r"([\\|*_`<>\[\]])", r"\\\1", " ".join(cell.split()))
 
 
 def _cell(value: Any, how: str) -> str:

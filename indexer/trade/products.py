@@ -50,8 +50,8 @@ def select(
     for name, value, choices in (("tier", tier, TIERS), ("rule", rule, RULES)):
         if value not in choices:
             raise UsageError(f"{name}={value!r}", where=name, remedy=f"one of: {', '.join(choices)}")
-    if not 0 <= threshold <= 1:
-        raise UsageError(f"threshold={threshold}", where="threshold", remedy="give a share from 0 to 1")
+    if not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        raise UsageError(f"threshold={threshold!r}", where="threshold", remedy="give a share from 0 to 1")
     if classification not in (*VINTAGES, SERVICES):
         raise UsageError(
             f"no codes are listed for {classification}", where="classification",

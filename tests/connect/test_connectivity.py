@@ -88,6 +88,19 @@ def test_missing_columns_and_repeated_pairs_are_refused(folder, shipping):
         connectivity(folder, pd.concat([shipping, shipping.head(1)]), flows)
 
 
+@pytest.mark.parametrize("year", ["2020", None, 2020.5])
+def test_years_that_are_not_whole_are_refused(folder, shipping, year):
+    flows = pd.DataFrame({"exporter": ["CHN"], "importer": ["VNM"], "year": [year]})
+    with pytest.raises(UsageError, match="years that are not whole"):
+        connectivity(folder, shipping, flows)
+
+
+def test_shipping_without_its_index_is_refused(folder, shipping):
+    flows = pd.DataFrame({"exporter": ["CHN"], "importer": ["VNM"], "year": [2020]})
+    with pytest.raises(UsageError, match="shipping: no column 'lsbci'"):
+        connectivity(folder, shipping.drop(columns="lsbci"), flows)
+
+
 def test_an_economy_without_coded_rules_is_refused(folder, shipping):
     flows = pd.DataFrame({"exporter": ["CHN"], "importer": ["DEU"], "year": [2020]})
     with pytest.raises(UsageError, match="DEU"):

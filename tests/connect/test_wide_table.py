@@ -66,3 +66,30 @@ def test_a_file_that_is_not_of_its_kind_is_refused(tmp_path, name):
     (tmp_path / name).write_bytes(b"" if name == "t.csv" else b"nothing of the kind")
     with pytest.raises(UsageError, match=f"{name} cannot be read"):
         columns_of(tmp_path / name)
+
+
+@pytest.mark.parametrize("first", ["A,2020,1.5", "A,2020,1,5"])
+def test_a_decimal_comma_is_no_smaller_number(tmp_path, first):
+    path = tmp_path / "a.csv"
+    path.write_text(f"who,year,v\n{first}\nB,2020,1,5\n")
+    with pytest.raises(UsageError, match=r"Expected 3 fields in line 3, saw 4|Length of header"):
+        read_columns(path, ["who", "v"], ["who"])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.csv", b"who,v,v\nA,1,2\n", "'v' of a.csv stands twice"),
+        ("a.csv", b"who;v\nA;1\n", "no column 'who'"),
+        ("a.csv.gz", b"who,v\n", "cannot be read: Not a gzipped file"),
+    ],
+)
+def test_other_faults_of_a_file_are_said_in_words(tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(UsageError, match=said):
+        read_columns(tmp_path / name, ["who", "v"], ["who"])
+
+
+def test_capitals_in_the_ending_do_not_matter(tmp_path):
+    (tmp_path / "A.CSV").write_text("who,v\nA,1\n")
+    assert read_columns(tmp_path / "A.CSV", ["who", "v"], ["who"])["v"].tolist() == [1]

@@ -38,3 +38,9 @@ def test_what_cannot_be_drawn_is_refused(frame, said):
 def test_any_number_of_rows_can_be_drawn():
     pytest.importorskip("altair")
     assert len(values(pd.DataFrame({"a": range(6000)})).values) == 6000
+
+
+def test_missing_text_is_empty():
+    frame = pd.DataFrame({"x": [1, 2, 3], "name": ["a", None, np.nan]})
+    found, _ = taken(frame, {"x": "x"}, {"label": "name"}, "scatter")
+    assert found["label"].tolist() == ["a", "", ""]

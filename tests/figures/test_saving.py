@@ -51,3 +51,15 @@ def test_without_the_library_the_extra_is_named(monkeypatch, tidy):
     with pytest.raises(UsageError, match="altair") as refused:
         figures.coefficients(tidy, "What?")
     assert "report" in refused.value.remedy
+
+
+def test_text_of_the_user_cannot_end_the_script_of_a_page(tidy):
+    hostile = "</script><script>alert(1)</script>"
+    page = figures.html(figures.coefficients(tidy.assign(term=hostile), hostile))
+    assert "<script>alert(1)" not in page
+    assert r"\u003c/script>\u003cscript>alert(1)" in page  # JSON reads it back as it was given
+
+
+def test_what_is_no_path_is_refused(chart):
+    with pytest.raises(UsageError, match="path=None"):
+        figures.save(chart, None)

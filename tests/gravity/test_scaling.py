@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from indexer.errors import EstimationError
 from indexer.gravity.layout.free import Free
 from indexer.gravity.scaling import scale_columns
 
@@ -39,3 +40,9 @@ def test_how_far_columns_reach():
         s = scale_columns(Free(4), columns, ["a", "b"], constant)
         np.testing.assert_allclose(s.largest, np.abs(s.cells).max(axis=1), rtol=1e-12)
         np.testing.assert_allclose(s.take([1]).largest, s.largest[1:])
+
+
+@pytest.mark.parametrize("size", [1e300, 1e-300])
+def test_columns_whose_squares_are_no_numbers_are_refused(size):
+    with pytest.raises(EstimationError, match="'x' reaches .* its square is out of the range of numbers"):
+        scale_columns(Free(5), [size * np.arange(5.0)], ["x"], True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import io
+import textwrap
 
 from indexer.errors import UsageError
 from indexer.gravity.etable.rows import Grid
 
 LINE, THIN = 2, 1
+WIDTH, LINE_HEIGHT = 15, 15
 LONGEST = 32_767
 """Characters in a cell; the library leaves out a longer text in silence."""
 
@@ -59,6 +61,8 @@ def render(grid: Grid) -> bytes:
                 look(align="center", text_wrap=n == 1, **top, **({"bottom": THIN} if n > 1 and text else {})),
             )
             column += n
+        deep = max((len(textwrap.wrap(text, WIDTH - 2)) for text, n in head.spans if n == 1), default=1)
+        sheet.set_row(at, LINE_HEIGHT * max(deep, 1))  # not every program makes room for wrapped text
         at += 1
     sheet.freeze_panes(at, 1)
     for number, section in enumerate(grid.sections):
@@ -81,7 +85,7 @@ def render(grid: Grid) -> bytes:
     sheet.set_column(
         0, 0, max([len(r.label) for s in grid.sections for r in s] + [len(h.label) for h in grid.heads]) + 2
     )
-    sheet.set_column(1, last, 15)
+    sheet.set_column(1, last, WIDTH)
     sheet.fit_to_pages(1, 0)
     book.close()
     return out.getvalue()

@@ -71,11 +71,30 @@ def test_the_frame_says_what_each_line_is(results):
         ({"stars": {2: "*"}}, "no marks by p-value"),
         ({"path": "table.pdf"}, "table.pdf"),
         ({"path": "table"}, "'table'"),
+        ({"path": 5}, "path=5"),
+        ({"labels": ["a"]}, "labels=['a']"),
+        ({"keep": 5}, "keep=5"),
+        ({"notes": 5}, "notes=5"),
+        ({"stars": [0.1]}, "no marks by p-value"),
+        ({"headings": 5}, "headings=5"),
+        ({"statistic": ["se"]}, "statistic=['se']"),
     ],
 )
 def test_wrong_options_are_refused(results, options, said):
     with pytest.raises(UsageError, match=re.escape(said)):
         gravity.etable(results["ols"], **options)
+
+
+@pytest.mark.parametrize("ending", ["tex", "html", "md", "txt", "docx", "xlsx"])
+def test_what_no_file_can_hold_becomes_a_space(results, tmp_path, ending):
+    for library in {"docx": ["docx"], "xlsx": ["xlsxwriter"]}.get(ending, []):
+        pytest.importorskip(library)
+    odd = "a\x00b\x1b\n\ud800c"
+    table = gravity.etable(
+        results["ols"], tmp_path / f"t.{ending}", title=odd, headings=[odd], labels={"x1": odd}, notes=odd
+    )
+    assert {table.grid.title, table.grid.heads[0].spans[0][0], table.grid.notes[-1]} == {"a b c"}
+    assert "a b c" in table.frame["label"].tolist()
 
 
 def test_no_results_are_refused():

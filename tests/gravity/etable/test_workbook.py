@@ -5,6 +5,7 @@ import io
 import pytest
 
 from indexer import gravity
+from indexer.errors import UsageError
 
 pytest.importorskip("xlsxwriter", reason="workbooks need the extra `excel`")
 openpyxl = pytest.importorskip("openpyxl")
@@ -41,3 +42,13 @@ def test_headings_over_several_columns_are_merged(table):
 def test_the_same_table_gives_the_same_bytes(results):
     table = gravity.etable(results["ols"])
     assert table.render("xlsx") == table.render("xlsx")
+
+
+def test_a_text_too_long_for_a_cell_is_refused_and_not_left_out(results):
+    with pytest.raises(UsageError, match="32,768 characters"):
+        gravity.etable(results["ols"], title="t" * 32_768).render("xlsx")
+
+
+def test_long_headings_have_room(results):
+    found = sheet(gravity.etable(results["ols"], headings=["a heading of many words that wraps"]))
+    assert found.row_dimensions[1].height == 45

@@ -132,3 +132,11 @@ def test_what_is_no_fit_is_refused(tmp_path, wrong):
 def test_names_that_are_no_file_names_are_refused(fits, tmp_path, name):
     with pytest.raises(UsageError, match="no name for a file"):
         gravity.to_stata(fits["PPML"], tmp_path, name=name)
+
+
+@pytest.mark.parametrize(("directory", "labels"), [(5, None), ("stata", ["a"])])
+def test_what_is_no_folder_and_no_names_is_refused(fits, tmp_path, monkeypatch, directory, labels):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="to_stata"):
+        gravity.to_stata(fits, directory, labels)
+    assert not list(tmp_path.iterdir())

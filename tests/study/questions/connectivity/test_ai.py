@@ -43,6 +43,15 @@ def test_a_lag_takes_the_index_of_an_earlier_year(rows, index):
     assert (known["ai_exporter"] == known["year"] - 1).all()
 
 
+@pytest.mark.parametrize("edition", [None, "world"])
+def test_economies_are_those_with_rows(rows, edition):
+    """No shipping, no row: Laos moves no coefficient, nor does the rest of an edition of the world."""
+    level, products = ai.headlines(rows, ai.index_without(Options.of(edition=edition)))
+    partners = {"BRN", "IDN", "KHM", "MMR", "MYS", "PHL", "SGP", "THA", "VNM"}
+    assert set(level[0].economies) == partners
+    assert set(products[2].economies) == partners | {"CHN"}
+
+
 def test_hard_and_soft_have_standard_deviation_one(rows):
     frame = ai.blocks(rows[PAIRS], PAIRS)
     assert frame[["hard", "soft"]].std().tolist() == pytest.approx([1, 1])

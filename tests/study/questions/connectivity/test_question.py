@@ -63,15 +63,22 @@ def test_an_unknown_option_is_refused():
         question.study(partner="VNM")
 
 
-def test_an_instrument_replaces_the_products():
-    from indexer.study.frames import Facts
-
+def test_an_instrument_is_for_the_level_and_takes_nothing_away(study):
     series = Facts.shipped().series("mean_years_schooling").rename("schooling").reset_index()
     made = question.study(draws=0, simulations=0, instrument=series)
     assert set(made["instrument"]["equation"]) == {
         "China, total, between: ai_partner",
         "China, total, within: ai_partner",
     }
+    pd.testing.assert_frame_equal(made["years"], study["years"])
+    pd.testing.assert_frame_equal(made["limits"], study["limits"])
+
+
+def test_electricity_is_counted_from_the_facts(study):
+    facts = Facts.shipped()
+    power = facts.series("access_to_electricity_pct").xs(2017, level="year")
+    full = (power[["CHN", *facts.members]] >= 98).sum()
+    assert any(f"ends in 2017, when {full} of the 11 have 98 %" in one for one in study.caveats)
 
 
 def test_the_sentence_says_what_the_tables_say_and_what_they_do_not(study):

@@ -46,6 +46,14 @@ def test_the_index_of_a_year_stands_beside_exports_of_lag_years_later(panel):
     assert rows["year"].max() == 2020
 
 
+def test_a_lead_reaches_back_to_exports_before_the_index(panel):
+    scores = panel.frame[["exporter", "year"]].rename(columns={"exporter": "economy"})
+    scores = scores[scores["year"].between(2015, 2018)].assign(index=lambda x: x["year"].astype(float))
+    rows = panel.scored(RCEP, scores, -1).dropna(subset=["ai_exporter"])
+    assert (rows["ai_exporter"] == rows["year"] + 1).all()
+    assert sorted(rows["year"].unique()) == [2014, 2015, 2016, 2017]
+
+
 def test_own_exports_stand_in_place_of_the_shipped_ones(panel, tmp_path):
     own = panel.exports.reset_index().assign(services=lambda x: 2 * x["services"])
     own.to_csv(tmp_path / "own.csv", index=False)
@@ -65,7 +73,8 @@ def test_own_exports_stand_in_place_of_the_shipped_ones(panel, tmp_path):
         ("economy,year,services\nCHN,2020,-1\n", "negative exports"),
         ("economy,year,services\nCHN,2020,1\nCHN,2020,2\n", "stand twice"),
         ("economy,year,services\nCHN,2020.5,1\n", "not whole"),
-        ("economy,year,services\nCHN,1990,1\n", "no year from 2010"),
+        ("economy,year,services\nCHN,1990,1\n", "no exports from 2010"),
+        ("economy,year,services\nCHN,2020,\n", "no exports from 2010"),
     ],
 )
 def test_a_table_of_exports_with_a_fault_is_refused(panel, tmp_path, text, said):

@@ -83,6 +83,9 @@ def test_a_users_series_over_the_years_it_has(facts, frame, tmp_path):
         ([("VNM", 2020, 1.0), ("VNM", 2020, 2.0)], ("economy", "year", "days"), "stand twice"),
         ([("Vietnam", 2020, 1.0)], ("economy", "year", "days"), "unknown economy 'Vietnam'"),
         ([("VNM", 1999, 1.0)], ("economy", "year", "days"), "are in no edition"),
+        ([("VNM", "y", 1.0)], ("economy", "year", "days"), "years that are not whole numbers"),
+        ([("VNM", None, 1.0)], ("economy", "year", "days"), "years that are not whole numbers"),
+        ([("VNM", 2019.5, 1.0)], ("economy", "year", "days"), "years that are not whole numbers"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused(facts, tmp_path, rows, columns, said):

@@ -89,3 +89,12 @@ def test_an_effect_that_cannot_be_had_is_said(found, depth):
     table = scenarios(depth, {("China and partner", "beside RCEP"): none})
     assert table.frame["note"].eq("absorbed").all()
     assert table.shown.iloc[2].tolist()[1:] == ["not identified"] * 3
+
+
+def test_rcep_beside_depth_begins_on_the_day_that_depth_counts(found):
+    """Myanmar has no day in the shipped dates of RCEP but one in the events behind depth."""
+    frame = found["China and partner", "beside RCEP"].fit.data.set_index(["partner", "year"])[["rcep", "rules_depth"]]
+    assert frame.loc[("MMR", 2021), "rcep"] == 0
+    assert frame.loc[("MMR", 2022), "rcep"] == pytest.approx(245 / 365)  # from 1 May
+    assert frame.loc[("VNM", 2023), "rcep"] == 1
+    assert ((frame["rules_depth"] > 0) == (frame["rcep"] > 0)).all()

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from indexer.study.frames import Facts
-from indexer.study.questions.rcep.growth import FIRST, LAST, REPORTED, candidates, growth, table, yearly
+from indexer.study.questions.rcep.growth import FIRST, LAST, REPORTED, candidates, gaps, growth, table, yearly
 
 VALUES = pd.DataFrame(
     {2020: [100.0, 50.0, 10.0, 40.0, None], 2021: [120.0, 50.0, 15.0, None, 7.0]},
@@ -67,6 +67,14 @@ def test_the_closest_stands_first(found):
 
 
 def test_years_come_before_the_closest(found):
-    shown = table(found).shown
+    shown = table(found, "").shown
     assert shown["span"].tolist()[:5] == ["2018→2019", "2019→2020", "2020→2021", "2021→2022", "2022→2023"]
     assert shown["distance"].iloc[5] == found["distance"].iloc[0]
+
+
+def test_years_without_exports_are_named_from_the_facts():
+    facts = Facts.shipped()
+    exports = facts.series("digitally_deliverable_services_exports_musd")
+    assert all(("THA", year) not in exports.index for year in range(2019, 2024))
+    assert "THA 2019–2023" in gaps(facts)
+    assert "SGP" not in gaps(facts)

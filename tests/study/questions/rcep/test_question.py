@@ -1,5 +1,7 @@
 """The study of RCEP: its numbers against statsmodels, its words against its numbers."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import statsmodels.formula.api as smf
@@ -8,6 +10,8 @@ import indexer
 from indexer.errors import UsageError
 from indexer.study.frames import FLOWS, Facts, partners, within
 from indexer.study.questions.rcep import question as rcep
+
+PAGE = Path(__file__).parents[4] / "docs" / "study-rcep.md"
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +26,19 @@ def china():
 
 def line(found, window, flow, design):
     return found.table.query("window == @window and flow == @flow and design == @design").iloc[0]
+
+
+def parts():
+    """What the sentence is made of."""
+    facts = Facts.shipped()
+    indices = {name: indexer.build(edition=name).without("trade_outcome") for name in (None, rcep.LONG)}
+    depth = rcep.rcep_depth.Depth.shipped(sorted(["CHN", *rcep.members(facts)]))
+    china = partners(facts, indices[rcep.LONG])
+    by_depth = rcep.rcep_depth.estimate(depth, china[china["flow"] == "total"], rcep.pairs(facts, indices[rcep.LONG]))
+    return (
+        rcep.interactions(facts, indices), rcep.among(facts, indices), rcep.rcep_growth.candidates(facts), by_depth,
+        rcep.rcep_depth.scenarios(depth, by_depth).frame,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -72,7 +89,15 @@ def test_the_placebo_takes_back_the_longer_window(found):
         line(found, "2015–23", "total", "within")["estimate"],
         line(found, "2015–21", "total", "RCEP 3 years early")["estimate"],
     )
-    assert ("was there before RCEP" in found.sentence) is bool(abs(early) >= 0.5 * abs(longer))
+    assert ("seen where no RCEP was" in found.sentence) is bool(early / longer >= 0.5)
+
+
+def test_a_placebo_of_the_other_sign_takes_nothing_back(found, monkeypatch):
+    args = parts()
+    assert "seen where no RCEP was" in rcep.sentence(*args)
+    early = args[0]["2015–21", "total", "RCEP 3 years early"]
+    monkeypatch.setitem(early.numbers, "estimate", -early.numbers["estimate"])
+    assert "seen where no RCEP was" not in rcep.sentence(*args)
 
 
 def test_printed_within_the_width(found):
@@ -82,3 +107,18 @@ def test_printed_within_the_width(found):
 def test_an_instrument_is_refused():
     with pytest.raises(UsageError, match="none for its product with RCEP"):
         rcep.study(instrument="z.csv")
+
+
+def test_the_sentence_of_the_page_is_that_of_the_study(found):
+    assert found.sentence in PAGE.read_text(encoding="utf-8")
+
+
+def test_numbers_of_the_page_are_those_of_the_study(found):
+    page = PAGE.read_text(encoding="utf-8")
+    for (window, design), rows in found.table.groupby(["window", "design"]):
+        by = rows.set_index("flow")
+        cells = [f"{by.loc[f, 'estimate']:.2f} ({by.loc[f, 'se']:.2f}) {by.loc[f, 'p_bootstrap']:.2f}" for f in FLOWS]
+        assert f"| {window} | {design} | {' | '.join(cells)} |" in page
+    for row in found["depth"].itertuples():
+        said = f"{row.estimate:.3f} | {row.low:.3f} to {row.high:.3f} | {row.p:.3f} | {row.p_bootstrap:.3f}"
+        assert f"| {row.flows} | {row.depth} | {said} |" in page

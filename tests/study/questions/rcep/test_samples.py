@@ -48,3 +48,11 @@ def test_a_lag_takes_the_index_of_the_year_before(facts, indices):
 def test_members_are_the_ten(facts):
     assert len(members(facts)) == 10
     assert "CHN" not in members(facts)
+
+
+def test_myanmar_counts_from_its_day_where_said(found):
+    frame = sample(found["2020–24", "total", "within, Myanmar in"]).set_index(["partner", "year"])["rcep"]
+    plain = sample(found["2020–24", "total", "within"]).set_index(["partner", "year"])["rcep"]
+    assert frame["MMR", 2022] == pytest.approx(245 / 365)
+    assert plain["MMR", 2024] == 0
+    assert frame.drop("MMR").equals(plain.drop("MMR"))

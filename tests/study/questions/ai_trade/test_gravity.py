@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indexer.study.questions.ai_trade_gravity import basis, ladder, no_pairs, rows_of
+from indexer.study.questions.ai_trade.gravity import basis, ladder, no_pairs, rows_of
 
 ECONOMIES = [f"E{k:02d}" for k in range(12)]
 YEARS = range(2018, 2022)

@@ -19,7 +19,7 @@ from indexer.folder import TradeTables, read, read_trade
 from indexer.index import Index
 from indexer.pipeline import build
 from indexer.study.options import Options
-from indexer.study.questions import competitiveness_tables as tables
+from indexer.study.questions.competitiveness import tables
 from indexer.study.report import Figure, Study
 from indexer.trade.by_product import by_product
 from indexer.trade.digital import digital_part, first_and_last

@@ -11,7 +11,7 @@ import indexer
 from indexer.errors import UsageError
 from indexer.folder import read_trade
 from indexer.resources import folder
-from indexer.study.questions.competitiveness import study
+from indexer.study.questions.competitiveness.question import study
 
 
 @pytest.fixture(scope="module")
@@ -105,14 +105,14 @@ def test_text_fits_the_page(found):
 
 
 def test_the_page_shows_what_the_study_gives(found):
-    page = (Path(__file__).parents[3] / "docs/study-competitiveness.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[4] / "docs/study-competitiveness.md").read_text(encoding="utf-8")
     assert found.sentence in page
     assert all(one.markdown() in page for one in found.tables if one.name != "path")
     assert all(one in page for one in found.caveats)
 
 
 def test_the_figure_of_the_world_on_the_page():
-    page = (Path(__file__).parents[3] / "docs/study-competitiveness.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[4] / "docs/study-competitiveness.md").read_text(encoding="utf-8")
     made = study(edition="world")
     row = made["together"].query("growth_of == 'export_share' and digital_in == 'per cent'").iloc[0]
     assert f"a rank correlation of {row['spearman']:+.2f} over {row['n']} economies (95 % interval" in page

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from indexer.errors import UsageError
-from indexer.study.questions.ai_trade import study
+from indexer.study.questions.ai_trade.question import study
 
 HERE = Path(__file__)
-spec = importlib.util.spec_from_file_location("product_samples", HERE.parents[2] / "connect/product_samples.py")
+spec = importlib.util.spec_from_file_location("product_samples", HERE.parents[3] / "connect/product_samples.py")
 samples = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(samples)
 
@@ -119,7 +119,7 @@ def test_semiconductor_equipment_of_the_extract(tmp_path, shared):
 
 
 def test_the_page_shows_what_the_study_gives(listed):
-    page = (HERE.parents[3] / "docs/study-ai-trade.md").read_text(encoding="utf-8")
+    page = (HERE.parents[4] / "docs/study-ai-trade.md").read_text(encoding="utf-8")
     assert listed.tables[0].markdown() in page
 
 

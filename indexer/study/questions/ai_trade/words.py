@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from indexer.study.estimate import percent
-from indexer.study.questions.ai_trade_gravity import basis
+from indexer.study.questions.ai_trade.gravity import basis
 from indexer.trade.products import CATEGORIES
 
 TITLE = "Trade in AI goods and services: computing power, data services, models, downstream applications"

@@ -15,8 +15,8 @@ from indexer.connect.product_files import WORLD, ProductFiles, ProductTrade, ope
 from indexer.errors import UsageError
 from indexer.pipeline import build
 from indexer.study.options import Options
-from indexer.study.questions import ai_trade_words as words
-from indexer.study.questions.ai_trade_gravity import ladder, no_pairs, rows_of
+from indexer.study.questions.ai_trade import words
+from indexer.study.questions.ai_trade.gravity import ladder, no_pairs, rows_of
 from indexer.study.report import MISSING, Figure, Study, Table
 from indexer.trade.by_category import by_category
 from indexer.trade.products import CATEGORIES, SERVICES, VINTAGES, select, whole

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indexer.study.questions.ai_trade_words import caveats, counted, sentence
+from indexer.study.questions.ai_trade.words import caveats, counted, sentence
 
 
 def row(category, effects, estimate, note=""):

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from indexer.study.questions.competitiveness_tables import caveats, sentence, specialised
+from indexer.study.questions.competitiveness.tables import caveats, sentence, specialised
 
 TABLE = pd.DataFrame(
     {
