@@ -16,6 +16,7 @@ from indexer.columns import ECONOMY, INDICATOR, VALUE, YEAR
 from indexer.errors import FactsError, Fault, UsageError
 from indexer.load import table as load_table
 from indexer.load import text as load_text
+from indexer.load.corrections import corrections
 from indexer.methods import near
 from indexer.reading import Reading
 from indexer.resources import folder as shipped_folder
@@ -39,7 +40,10 @@ class Folder:
     catalogue : Catalogue
         Metadata of sets, indicators and context series.
     facts : DataFrame
-        economy, year, value, indicator, of indicators and context series, sorted by indicator, economy and year.
+        economy, year, value, indicator, of indicators and context series, sorted by indicator, economy and year;
+        with corrected values.
+    corrections : DataFrame
+        indicator, economy, year, old, new, reason, reference: the facts that are not as their file has them.
     editions : mapping
         Name to document of each methodology.
     economies : DataFrame
@@ -53,6 +57,7 @@ class Folder:
     root: Path
     catalogue: Catalogue
     facts: pd.DataFrame
+    corrections: pd.DataFrame
     editions: Mapping[str, dict[str, Any]]
     economies: pd.DataFrame
     names: Mapping[str, str]
@@ -151,6 +156,7 @@ def check(root: str | Path | None = None) -> Report:
         "sets": len(reading.sets),
         "indicators": len(reading.indicators),
         "context": len(reading.context),
+        "corrections": sum(map(len, reading.corrections.values())),
         "editions": len(reading.editions),
         "trade": len(reading.trade_tables),
     }
@@ -305,6 +311,7 @@ def _folder(reading: Reading) -> Folder:
         root=reading.root,
         catalogue=catalogue,
         facts=facts,
+        corrections=corrections(reading.corrections),
         editions={name: document.content for name, document in reading.editions.items()},
         economies=reading.economies,
         names=names,

@@ -47,12 +47,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML document as plain values; `lines` gives the line of every key and item by its path."""
+    """A YAML document as plain values.
+
+    `lines` gives the line of every key and item by its path, `numbers` each number as it stands in the file.
+    """
 
     file: str
     content: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    numbers: Mapping[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int | None:
         """Return the line of a path, or of the nearest parent that has one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -53,6 +54,15 @@ class Panel:
             status=self.status[:, at],
             source_year=self.source_year[:, at],
         )
+
+    def corrected(self, cells: Iterable[tuple[str, int, str]]) -> Panel:
+        """Return the panel with the observed ones among these cells (economy, year, indicator) marked as corrected."""
+        status = self.status.copy()
+        for economy, year, indicator in cells:
+            if economy in self.economies and year in self.years and indicator in self.indicators:
+                at = self.economies.index(economy), self.years.index(year), self.indicators.index(indicator)
+                status[at] = Status.CORRECTED if status[at] == Status.OBSERVED else status[at]
+        return replace(self, status=status)
 
     def cases(self, array: np.ndarray | None = None) -> np.ndarray:
         """Return `array` (default: the values) as economy-years × indicators, economies outermost."""

@@ -107,6 +107,7 @@ def assemble(
         inputs, plan = inputs_now(frozen, folder.catalogue), from_parameters(frozen["scoring"])
         arranged = arrange(inputs, folder.facts, edition.economies, years)
     prepared, result = scored(arranged, years, plan, groups, f"edition {edition.name}")
+    prepared = prepared.corrected(folder.corrections)
     origin = None if frozen is None else str(frozen["edition"])
     return Index(edition, folder, inputs, prepared, plan, result, groups, rebuild, origin)
 

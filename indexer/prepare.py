@@ -98,6 +98,12 @@ class Prepared:
     treated: Panel
     imputed: Panel
 
+    def corrected(self, corrections: pd.DataFrame) -> Prepared:
+        """Mark the observed cells that a row of the corrections (economy, year, indicator) is about."""
+        cells = list(corrections[[ECONOMY, YEAR, INDICATOR]].itertuples(index=False, name=None))
+        panels = (self.raw, self.entered, self.treated, self.imputed)
+        return Prepared(*(panel.corrected(cells) for panel in panels)) if cells else self
+
 
 Treatment = Callable[[np.ndarray], np.ndarray]
 """Fitted treatment of values of shape (n_cases, n_indicators)."""

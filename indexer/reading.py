@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from indexer.errors import Fault
 from indexer.load import document as load_document
 from indexer.load import table as load_table
 from indexer.load import text as load_text
+from indexer.load.corrections import applied
 from indexer.material import Document, Table, Text
 from indexer.stages import METHODS
-from indexer.validate import documents, economies, editions, levels, structure, tables
-from indexer.validate.structure import EDITIONS, INDEX, REFERENCE, SET, TRADE
+from indexer.validate import corrections, documents, economies, editions, levels, structure, tables
+from indexer.validate.structure import CORRECTIONS, EDITIONS, INDEX, REFERENCE, SET, TRADE
 
 CODES = (ECONOMY, "name", "iso2", "iso_numeric")
 CONTEXT = ("gdp_current_usd", "population_total")
@@ -46,6 +48,7 @@ class Reading:
         self.indicators: dict[str, dict[str, Any]] = {}
         self.context: dict[str, dict[str, Any]] = {}
         self.facts: dict[str, pd.DataFrame] = {}
+        self.corrections: dict[str, list[dict[str, Any]]] = {}
         self.editions: dict[str, Document] = {}
         self.edition_files: dict[str, bytes] = {}
         self.trade_tables: dict[str, tuple[Document, Table]] = {}
@@ -146,7 +149,8 @@ class Reading:
         only: Iterable[str] | None = None,
     ) -> None:
         """Read one set folder, or the context series: its description, and each indicator with its facts."""
-        files = self.present[room] if only is None else [f"{name}{end}" for name in only for end in (".yaml", ".csv")]
+        ends = (".yaml", ".csv", CORRECTIONS)
+        files = self.present[room] if only is None else [f"{name}{end}" for name in only for end in ends]
         files = [file for file in files if (root / room / file).is_file()]
         names, faults = structure.members(room, files)
         self.faults += faults
@@ -158,6 +162,10 @@ class Reading:
             before = len(self.faults)
             document = self._document(f"{room}/{name}.yaml", "indicator", root)
             table = self._table(f"{room}/{name}.csv", "facts", root, codes=root == self.root)
+            listed: list[dict[str, Any]] = []
+            if f"{name}{CORRECTIONS}" in files:
+                listed = self._corrections(f"{room}/{name}{CORRECTIONS}", root, document, table)
+            table = replace(table, frame=applied(table.frame, listed))
             if document is not None:
                 self.faults += structure.identity(document, name, room)
                 self.faults += structure.indicator(document, self.gazetteer)
@@ -171,6 +179,18 @@ class Reading:
             into[name] = document.content
             frame = table.frame
             self.facts[name] = frame[frame[ECONOMY].isin(self.gazetteer.names)] if root != self.root else frame
+            self.corrections[name] = [one for one in listed if one[ECONOMY] in self.gazetteer.names]
+
+    def _corrections(self, relative: str, root: Path, indicator: Document | None, table: Table) -> list[dict[str, Any]]:
+        """Read the corrections of an indicator; none where they have a fault."""
+        document = self._document(relative, "corrections", root)
+        if document is None:
+            return []
+        meta = {} if indicator is None else indicator.content
+        known = self.gazetteer if root == self.root and self.gazetteer.names else None
+        faults = corrections.check(document, table, meta.get("valid", {}), meta.get("repeated_at_source", ()), known)
+        self.faults += faults
+        return [] if faults else document.content
 
     def _editions(self, known: levels.Known) -> set[str]:
         """Read every edition; return the names of those with a fault."""

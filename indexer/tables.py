@@ -129,13 +129,17 @@ def cells(index: Index) -> pd.DataFrame:
     where = [f"{meta.source.publisher}, {meta.source.dataset}; {meta.source.licence}" for meta in metas]
     words = {Status.MISSING: "", Status.IMPUTED: f"imputed between economies: {how}"}
     labels = {state.value: state.label for state in Status}
-    origin = [
-        f"{year}: {place}" if state == Status.CARRIED else words.get(state, place)
-        for states, years in zip(status.tolist(), source.tolist(), strict=True)
-        for state, year, place in zip(states, years, where, strict=True)
-    ]
-    n, m = status.shape
     cases = _cases(index)
+    mended = {
+        (one.economy, one.year, one.indicator): f"corrected: {one.reason}; {one.reference}"
+        for one in index.folder.corrections.itertuples()
+    }
+    origin = []
+    for economy, states, years in zip(cases["economy"], status.tolist(), source.tolist(), strict=True):
+        for state, year, place, meta in zip(states, years, where, metas, strict=True):
+            known = mended.get((economy, year, meta.id), place)
+            origin.append(f"{year}: {known}" if state == Status.CARRIED else words.get(state, known))
+    n, m = status.shape
     frame = pd.DataFrame(
         {
             "economy": cases["economy"].repeat(m).array,
@@ -231,10 +235,22 @@ def size(index: Index) -> pd.DataFrame:
 
 def facts(index: Index) -> pd.DataFrame:
     """The facts that the edition's scores rest on, sorted; enough for `indexer.score` with the index's parameters."""
+    return _used(index, index.folder.facts)
+
+
+def corrections(index: Index) -> pd.DataFrame:
+    """The corrections among these facts: indicator, economy, year, old, new, reason, reference."""
+    return _used(index, index.folder.corrections)
+
+
+def _used(index: Index, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the indicators, denominators and economies that enter, sorted, up to the edition's last year.
+
+    Its columns are indicator, economy, year and others.
+    """
     names = {one.indicator for one in index.inputs}
     names |= {POPULATION} if any(one.needs_population for one in index.inputs) else set()
     names |= {GDP} if any(one.needs_gdp for one in index.inputs) else set()
-    frame = index.folder.facts
     used = (
         frame["indicator"].isin(names)
         & frame["economy"].isin(index.edition.economies)
@@ -273,7 +289,10 @@ def treatment(index: Index) -> pd.DataFrame:
 
 
 def coverage(index: Index) -> pd.DataFrame:
-    """Cells by status and the observed share of the weight, by year, for each set and for the index."""
+    """Cells by status and the observed share of the weight, by year, for each set and for the index.
+
+    Corrected cells are among the observed ones.
+    """
     panel, plan = index.panel, index.plan
     status = panel.status
     outside = np.zeros(status.shape, dtype=bool)
@@ -287,9 +306,10 @@ def coverage(index: Index) -> pd.DataFrame:
         groups.append(("index", list(range(len(plan.indicators))), plan.effective_weights))
         for identifier, columns, w in groups:
             part = status[:, t][:, columns]
-            counts = [
+            counts = [int(observed[:, t][:, columns].sum())]
+            counts += [
                 int((part == state).sum())
-                for state in (Status.OBSERVED, Status.INTERPOLATED, Status.CARRIED, Status.IMPUTED, Status.MISSING)
+                for state in (Status.INTERPOLATED, Status.CARRIED, Status.IMPUTED, Status.MISSING)
             ]
             share = float((observed[:, t][:, columns] * w).sum(axis=1).mean())
             rows.append((year, identifier, part.size, *counts, int(outside[:, t][:, columns].sum()), share))

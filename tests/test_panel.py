@@ -16,3 +16,11 @@ def test_cases_and_years():
 
 def test_words_of_the_statuses():
     assert [s.label for s in Status] == ["missing", "observed", "corrected", "interpolated", "carried", "imputed"]
+
+
+def test_only_observed_cells_are_marked_as_corrected():
+    status = np.array([[[Status.OBSERVED, Status.CARRIED]]], dtype=np.int8)
+    panel = Panel(("A",), (2020,), ("x", "y"), np.ones((1, 1, 2)), status, np.full((1, 1, 2), 2020))
+    marked = panel.corrected([("A", 2020, "x"), ("A", 2020, "y"), ("B", 2020, "x"), ("A", 2019, "x"), ("A", 2020, "z")])
+    assert marked.status.tolist() == [[[Status.CORRECTED, Status.CARRIED]]]
+    assert panel.status[0, 0, 0] == Status.OBSERVED

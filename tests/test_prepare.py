@@ -130,3 +130,14 @@ def test_the_first_year_repeats_nothing():
     facts = long(("AAA", 2020, 7.0, "x"), ("AAA", 2021, 7.0, "x"))
     panel = prepare([plain(repeated=[2020])], facts, ("AAA",), (2020, 2021)).imputed
     assert [Status(v).label for v in panel.status[0, :, 0]] == ["observed", "observed"]
+
+
+def test_corrected_cells_are_marked_and_carried_from():
+    facts = long(("AAA", 2020, 1.0, "x"), ("AAA", 2021, 3.0, "x"))
+    prepared = prepare([plain(carry=1)], facts, ("AAA",), (2020, 2021, 2022))
+    corrections = pd.DataFrame({"economy": ["AAA", "BBB"], "year": [2021, 2021], "indicator": ["x", "x"]})
+    marked = prepared.corrected(corrections)
+    for panel in (marked.raw, marked.entered, marked.treated, marked.imputed):
+        assert [Status(v).label for v in panel.status[0, :, 0]] == ["observed", "corrected", "carried"]
+    np.testing.assert_array_equal(marked.imputed.values, prepared.imputed.values)
+    assert prepared.corrected(corrections[:0]) is prepared

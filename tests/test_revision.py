@@ -176,3 +176,22 @@ def test_facts_in_another_unit_are_no_revision(small_folder, tmp_path, edit):
     edit(small_folder / "skills/articles.yaml", "basis: total", "basis: total\nunit_size: 1024")
     frame = revise(old, indexer.build(small_folder).publish(tmp_path / "b"))
     assert frame[["data", "method"]].abs().max().max() < 1e-9
+
+
+def test_a_new_correction_is_a_data_revision(small_folder, tmp_path):
+    old = indexer.build(small_folder).publish(tmp_path / "old")
+    parameters = json.loads((old / "parameters.json").read_bytes())
+    entry = "- {economy: VNM, year: 2021, old: 72.64, new: 62.64, reason: A slip., reference: The yearbook}\n"
+    (small_folder / "networks/users_pct.corrections.yaml").write_text(entry, encoding="utf-8")
+    new = indexer.build(small_folder, "later", freeze_from=parameters).publish(tmp_path / "new")
+    frame = revise(old, new)
+    assert (frame[["method", "real"]] == 0).all(axis=None)
+    moved = frame[frame["data"] != 0]
+    assert moved[["economy", "year_before"]].to_numpy().tolist() == [["VNM", 2021]]
+    # 10 of a range of 53.7 to 95.64 points, with weight .3 in a set of weight .5
+    assert moved["data"].item() == pytest.approx(-10 / spread(small_folder) * 100 * 0.3 * 0.5)
+
+
+def spread(folder):
+    values = pd.read_csv(folder / "networks/users_pct.csv")["value"]
+    return values.max() - values.min()

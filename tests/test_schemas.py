@@ -10,7 +10,7 @@ from indexer import schemas
 from indexer.errors import UsageError
 from indexer.resources import folder
 
-DOCUMENTS = ("index", "set", "indicator", "edition", "trade", "source", "parameters")
+DOCUMENTS = ("index", "set", "indicator", "edition", "trade", "source", "parameters", "corrections")
 
 
 @pytest.mark.parametrize("name", schemas.table_names())
@@ -37,7 +37,7 @@ def test_every_number_has_bounds_and_every_column_a_description(name: str) -> No
 
 def test_the_published_tables_have_schemas() -> None:
     published = {"index", "weights", "variants", "cells", "adequacy", "pairs", "coverage", "size", "sources"}
-    published |= {"checks", "treatment", "facts_used", "uncertainty"}
+    published |= {"checks", "treatment", "facts_used", "uncertainty", "corrections"}
     read = {"facts", "facts_wide", "economies", "aliases", "flows", "distances", "rcep", "rules_events"}
     read |= {
         "shipping",

@@ -129,3 +129,76 @@ def test_a_column_about_zero_has_no_relative_variation_and_no_warning(small_fold
     edit(edition, "method: min_max, low: 0, high: 100", "method: z_score")
     assert len(indexer.build(small_folder).weights) == 8
     assert [str(one.message) for one in recwarn] == []
+
+
+CORRECTIONS = """\
+- economy: VNM
+  year: 2021
+  old: 71.6
+  new: 61.6
+  reason: The report was mended
+    after publication.
+  reference: https://example.org/erratum
+- {economy: VNM, year: 2020, old: 70.3, new: 70.4, reason: A slip., reference: The yearbook}
+"""
+
+
+@pytest.fixture
+def corrected(small_folder, edit):
+    """The small index as it is, and with two corrected facts, from the second of which one is carried."""
+    edit(small_folder / "networks/users_pct.csv", "VNM,2021,72.64", "VNM,2021,71.6")
+    edit(small_folder / "networks/users_pct.csv", "VNM,2022,74.98\n", "")
+    plain = indexer.build(small_folder)
+    (small_folder / "networks/users_pct.corrections.yaml").write_text(CORRECTIONS, encoding="utf-8")
+    return plain, indexer.build(small_folder)
+
+
+def test_a_corrected_cell_says_what_was_wrong(corrected):
+    cells = corrected[1].cells
+    mine = cells[(cells["economy"] == "VNM") & (cells["indicator"] == "users_pct")]
+    assert mine["status"].tolist() == ["corrected", "corrected", "carried"]
+    assert mine["raw"].tolist()[:2] == [70.4, 61.6]
+    said = "corrected: The report was mended after publication.; https://example.org/erratum"
+    assert mine["origin"].tolist() == ["corrected: A slip.; The yearbook", said, f"2021: {said}"]
+    others = cells.drop(mine.index)
+    assert not (others["status"] == "corrected").any()
+    assert not others["origin"].str.contains("corrected").any()
+
+
+def test_corrected_counts_as_observed(corrected):
+    before, after = corrected
+    np.testing.assert_array_equal(before.scores["observed_share"], after.scores["observed_share"])
+    pd.testing.assert_frame_equal(before.coverage, after.coverage)
+    parts = after.coverage[["observed", "interpolated", "carried", "imputed", "missing"]].sum(axis=1)
+    assert (parts == after.coverage["cells"]).all()
+
+
+def test_a_correction_is_as_good_as_the_right_fact(corrected, small_folder, edit):
+    _, after = corrected
+    (small_folder / "networks/users_pct.corrections.yaml").unlink()
+    edit(small_folder / "networks/users_pct.csv", "VNM,2021,71.6", "VNM,2021,61.6")
+    edit(small_folder / "networks/users_pct.csv", "VNM,2020,70.3", "VNM,2020,70.4")
+    right = indexer.build(small_folder)
+    pd.testing.assert_frame_equal(right.scores, after.scores, check_exact=True)
+    pd.testing.assert_frame_equal(right.facts, after.facts, check_exact=True)
+    pd.testing.assert_frame_equal(right.variants, after.variants, check_exact=True)
+    right_draws, draws = (indexer.uncertainty(one, draws=20, seed=1).ranks for one in (right, after))
+    pd.testing.assert_frame_equal(right_draws, draws, check_exact=True)
+
+
+def test_corrections_of_facts_that_do_not_enter_are_left_out(corrected, small_folder):
+    _, after = corrected
+    assert tables.corrections(after)[["year", "old", "new"]].to_numpy().tolist() == [
+        [2020, 70.3, 70.4], [2021, 71.6, 61.6],
+    ]  # fmt: skip
+    assert len(tables.corrections(indexer.build(small_folder, years=(2020, 2020)))) == 1
+    assert len(tables.corrections(indexer.build(small_folder, economies=["CHN", "IDN", "SGP", "THA"]))) == 0
+
+
+def test_corrections_hold_under_frozen_parameters_and_in_variants(corrected):
+    before, after = corrected
+    frozen = indexer.build(after.folder.root, "later", freeze_from=before.parameters)
+    scored = indexer.score(before.parameters, after.facts)
+    np.testing.assert_array_equal(frozen.scores["index"], scored["index"])
+    for one in (frozen, after.varied(after.edition.variants[0])):
+        assert (one.cells["status"] == "corrected").sum() == 2

@@ -31,7 +31,7 @@ def command(
         typer.Option(help="parameters.json of an earlier release: score with it and fit nothing.", show_default=False),
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", help="Formats beside CSV: parquet,xlsx,dta,json.", show_default=False)
+        str, typer.Option("--format", help="Formats beside CSV: parquet,xlsx,dta,json,html.", show_default=False)
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:

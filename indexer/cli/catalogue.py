@@ -30,10 +30,12 @@ def command(
     if view is not None:
         _grouped(folder, view, json)
         return
+    mended = folder.corrections["indicator"].value_counts().to_dict()
     if json:
         import json as js
 
-        typer.echo(js.dumps([asdict(one) for one in folder.catalogue.indicators], indent=2, ensure_ascii=False))
+        listed = [asdict(one) | {"corrections": mended.get(one.id, 0)} for one in folder.catalogue.indicators]
+        typer.echo(js.dumps(listed, indent=2, ensure_ascii=False))
         return
     typer.echo(folder.catalogue.title)
     facts = folder.facts
@@ -47,10 +49,18 @@ def command(
             span = f"{part['year'].min()}-{part['year'].max()}"
             mark = " (trade outcome)" if meta.trade_outcome else ""
             rows.append((meta.id, meta.role + mark, part["economy"].nunique(), span))
-            about.append(f"{meta.id}: {meta.source.publisher}; {meta.source.licence}")
+            about.append(f"{meta.id}: {meta.source.publisher}; {meta.source.licence}" + _said(mended.get(meta.id, 0)))
         show.table(["indicator", "role", "economies", "years"], rows)
         for line in about:
             show.note(line)
+    for meta in folder.catalogue.context:
+        if meta.id in mended:
+            show.note(f"{meta.id}: {meta.source.publisher}; {meta.source.licence}" + _said(mended[meta.id]))
+
+
+def _said(corrected: int) -> str:
+    """Say how many facts of a series were corrected, where there are any."""
+    return f"; {corrected} fact{'s' if corrected > 1 else ''} corrected" if corrected else ""
 
 
 def _grouped(folder: Folder, name: str, json: bool) -> None:

@@ -28,13 +28,16 @@ def command(
                 {
                     "files": report.n_files,
                     "rows": report.n_rows,
+                    "corrections": report.counts["corrections"],
                     "faults": [fault.as_dict() for fault in report.faults],
                 },
                 indent=2,
             )
         )
     elif not report.faults:
-        typer.echo(f"{report.n_files} files, {report.n_rows} rows: no fault")
+        n = report.counts["corrections"]
+        mended = f", {n} correction{'s' if n > 1 else ''}" if n else ""
+        typer.echo(f"{report.n_files} files, {report.n_rows} rows{mended}: no fault")
     else:
         for fault in report.faults:
             typer.echo(str(fault), err=True)

@@ -46,7 +46,8 @@ def connectivity(folder: Folder, shipping: pd.DataFrame, flows: pd.DataFrame) ->
     Raises
     ------
     UsageError
-        For missing columns, years that are not whole, economies of which no rules are coded, or a pair that stands twice in `shipping`.
+        For missing columns, years that are not whole, economies of which no rules are coded, or a pair that stands
+        twice in `shipping`.
     """
     keys = [EXPORTER, IMPORTER, YEAR]
     for where, table, needed in (("flows", flows, keys), ("shipping", shipping, [*keys, "lsbci"])):

@@ -28,6 +28,7 @@ def page(data: Mapping[str, Any]) -> str:
         "description": html.escape(_description(data)),
         "hash": base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
         "style": _file("bundle/explorer.css"),
+        "version": html.escape(str(data["version"])),
         "licence": html.escape(str(data["licence"])),
         "licences": html.escape(_file("bundle/licences.txt")),
         "data": embedded(data),

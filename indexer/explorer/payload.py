@@ -14,6 +14,7 @@ from indexer.explorer.scales import scales
 from indexer.explorer.studies import study_of
 from indexer.panel import Status
 from indexer.recipe import INDEX
+from indexer.resources import folder
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -53,6 +54,7 @@ def payload(index: Index, studies: Iterable[Study | Mapping[str, Any]] = ()) -> 
         "licence": index.catalogue.licence,
         "edition": {key: value for key, value in edition.content.items() if key in METHOD},
         "frozen_from": index.frozen_from,
+        "shipped": index.folder.root == folder("indicators"),
         # whether fits on the reference cases can be done again in the page
         "fixed": index.frozen_from is not None or not inside,
         "economies": [{"id": code, "name": index.folder.names.get(code, code)} for code in edition.economies],
@@ -138,12 +140,14 @@ def _nodes(index: Index) -> list[dict[str, Any]]:
 
 
 def _intervals(index: Index) -> dict[str, Any]:
-    """Return the ranks that 5 and 95 % of the draws reach, or why there are none."""
+    """Return the ranks that 5 and 95 % of the draws reach, or why there are none; no rank, no interval."""
     try:
         found = index.uncertainty
     except UsageError as error:
         return {"refused": error.message}
-    ranks = found.ranks
+    scored = index.scores.set_index([ECONOMY, "year"])["rank"].notna()
+    ranks = found.ranks.set_index([ECONOMY, "year"]).reindex(index.panel.case_labels)
+    ranks = ranks.where(scored.reindex(ranks.index))
     low, high = (ranks[name].astype("float64").to_numpy() for name in ("rank_p05", "rank_p95"))
     return {"draws": len(found.draws), "low": numbers(low), "high": numbers(high)}
 

@@ -41,13 +41,15 @@ def study_of(given: Study | Mapping[str, Any]) -> dict[str, Any]:
     found = [_table(one, formats) for one in tables]
     if given.get("limits"):
         found.append(_table({"name": "limits", "caption": _LIMITS, "rows": given["limits"]}, formats))
+    chart, coefficients = _of_tables(tables)
     return {
         "name": str(given.get("name", title)),
         "title": title,
         "sentence": str(given.get("sentence", "")),
         "caveats": _texts(given.get("caveats")),
         "tables": found,
-        "coefficients": list(_of_tables(tables)) or list(_of_models(given.get("models") or {})),
+        "coefficients": coefficients or list(_of_models(given.get("models") or {})),
+        "chart": chart,
     }
 
 
@@ -74,8 +76,8 @@ def _digits(how: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _of_tables(tables: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Coefficients of the first table that has some; its columns of text say which each is."""
+def _of_tables(tables: Sequence[Mapping[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """Caption and coefficients of the first table that has some; its columns of text say which each is."""
     for one in tables:
         found = []
         for row in one["rows"]:
@@ -88,8 +90,8 @@ def _of_tables(tables: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
                     prefix = str(column).removesuffix("estimate").strip("_ ")
                     found.append({"parts": parts | ({"design": prefix} if prefix else {}), **ends})
         if found:
-            yield from found
-            return
+            return str(one.get("caption", "")), found
+    return "", []
 
 
 def _of_models(models: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -43,7 +43,7 @@ def parse(text: Text) -> Document:
         reader.refuse(None if mark is None else mark.line + 1, None, None, f"not YAML: {what}", remedy)
     except _Stop:
         pass
-    return Document(text.file, content, reader.lines, tuple(reader.faults))
+    return Document(text.file, content, reader.lines, tuple(reader.faults), reader.numbers)
 
 
 def _events(content: str) -> Iterator[Any]:
@@ -60,6 +60,7 @@ class _Reader:
     def __init__(self, file: str, faults: list[Fault]):
         self.file, self.faults = file, faults
         self.lines: dict[Path, int] = {(): 1}
+        self.numbers: dict[Path, str] = {}
 
     def refuse(self, line: int | None, path: Path | None, value: str | None, message: str, remedy: str) -> None:
         self.faults.append(Fault(self.file, line, dotted(path or ()) or None, value, message, remedy))
@@ -133,6 +134,8 @@ class _Reader:
             return value
         if value in _WORDS:
             return _WORDS[value]
+        if _NUMBER.fullmatch(value):
+            self.numbers[path] = value
         if _INTEGER.fullmatch(value):
             return int(value)
         if _NUMBER.fullmatch(value):

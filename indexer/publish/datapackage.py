@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexer.index import Index
 
 _TYPES = {"text": "string", "integer": "integer", "number": "number"}
-_FACTUAL = ("facts", "cells")
+_FACTUAL = ("facts", "cells", layout.CORRECTIONS)
 """Tables that pass on the publishers' own numbers, and with them their licences."""
 _SAID = {
     layout.PARAMETERS: ("Everything fitted; `indexer.score` scores facts with it", "json", "application/json"),

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 Format = Callable[["Index", Mapping[str, bytes]], dict[str, bytes]]
 
-FORMATS: dict[str, Format] = {"parquet": parquet, "xlsx": workbook, "dta": stata, "json": records}
+
+def page(index: Index, content: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the explorer: the index as one page that works without a network."""
+    from indexer.explorer import explorer
+
+    return {"explorer.html": explorer(index)}
+
+
+FORMATS: dict[str, Format] = {"parquet": parquet, "xlsx": workbook, "dta": stata, "json": records, "html": page}
 """Name of a format to the function that makes its files from the index and the files of the release so far."""
 
 LIBRARIES = {"parquet": ("pyarrow", "parquet"), "xlsx": ("xlsxwriter", "excel")}

@@ -23,6 +23,8 @@ COMPUTED = ("weights", "variants", "cells", "adequacy", "checks", "pairs", "trea
 """Tables that an index has under these names."""
 TABLES = ("index", "weights", "uncertainty", *COMPUTED[1:], "facts", "sources")
 """All tables of a release, in the order in which a workbook shows them."""
+CORRECTIONS = "corrections"
+"""Table that a release has where a fact was corrected, and only there."""
 DOCUMENTS = (PARAMETERS, METHODOLOGY, CITATION, LICENCES)
 ALWAYS = (*(f"{name}.csv" for name in TABLES), *DOCUMENTS, PACKAGE)
 """Files without which a folder is no release; one for each year comes with them."""
@@ -41,7 +43,7 @@ def schema_of(file: str) -> str | None:
     if year_of(file):
         return "index"
     name, dot, ending = file.partition(".")
-    if name not in TABLES or dot + ending != ".csv":
+    if name not in (*TABLES, CORRECTIONS) or dot + ending != ".csv":
         return None
     return "facts_used" if name == "facts" else name
 

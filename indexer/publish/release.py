@@ -54,6 +54,8 @@ def files(index: Index, formats: Iterable[str] = ()) -> dict[str, bytes]:
         content[f"{name}.csv"] = csv_bytes(_table(getattr(index, name), name))
     content["uncertainty.csv"] = csv_bytes(_table(tables.uncertainty(index), "uncertainty"))
     content["facts.csv"] = csv_bytes(_table(index.facts, "facts_used"), exact=True)
+    if len(corrections := tables.corrections(index)):
+        content[f"{layout.CORRECTIONS}.csv"] = csv_bytes(_table(corrections, layout.CORRECTIONS), exact=True)
     content["sources.csv"] = csv_bytes(_table(sources.table(index), "sources"))
     content[PARAMETERS] = json_bytes(index.parameters)
     content[METHODOLOGY] = _methodology(index)
@@ -74,8 +76,9 @@ def _scores(index: Index) -> pd.DataFrame:
     scores.insert(1, "name", scores["economy"].map(index.folder.names))
     found = index.uncertainty.ranks
     at = list(scores.columns).index("rank") + 1
-    scores.insert(at, "rank_low", found["rank_p05"])
-    scores.insert(at + 1, "rank_high", found["rank_p95"])
+    ranked = scores["rank"].notna()  # a draw may rank what the index itself does not
+    scores.insert(at, "rank_low", found["rank_p05"].where(ranked))
+    scores.insert(at + 1, "rank_high", found["rank_p95"].where(ranked))
     return scores
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from indexer.catalogue import Indicator
 from indexer.prepare import GDP, POPULATION
 from indexer.publish.text import one_line
+from indexer.tables import corrections
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -67,12 +68,14 @@ def licences(index: Index) -> bytes:
     """Return LICENCES.txt: the licence of the index, then one line for each series that it rests on."""
     own = one_line(index.catalogue.licence)
     found = series(index)
+    mended = ", corrections.csv" if len(corrections(index)) else ""
     lines = [
         f"{one_line(index.edition.title)}, edition {index.edition.name}",
         "",
         f"The index: {own}. Whoever passes it on names the index, its edition and this licence; see CITATION.cff.",
         "",
-        "The facts it rests on keep the licences of their publishers. facts.csv, and the columns raw, treated and",
+        "The facts it rests on keep the licences of their publishers. "
+        f"facts.csv{mended}, and the columns raw, treated and",
         "imputed of cells.csv, may be passed on under these terms only:",
         "",
     ]

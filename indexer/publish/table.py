@@ -38,7 +38,7 @@ def tables(index: Index, content: Mapping[str, bytes]) -> tuple[Table, ...]:
     """Return every table of a release by its CSV, yearly files apart, in the order of the layout."""
     sets = {one.id: one_line(one.name) for one in index.catalogue.sets}
     out = []
-    for name in layout.TABLES:
+    for name in (*layout.TABLES, *([layout.CORRECTIONS] if f"{layout.CORRECTIONS}.csv" in content else [])):
         schema = str(layout.schema_of(f"{name}.csv"))
         frame = read(content[f"{name}.csv"], schema)
         columns = layout.columns_of(schema, list(frame.columns))

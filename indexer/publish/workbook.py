@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -109,20 +110,36 @@ def _sheet(book: Any, styles: _Styles, table: Table) -> None:
     if len(table.frame):
         sheet.autofilter(0, 0, len(table.frame), len(names) - 1)
     sheet.repeat_rows(0)
+    _on_paper(sheet)
+
+
+def _make_room(sheet: Any, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+    """Make a row as high as its wrapped texts need; not every program does it by itself."""
+    lines = max(len(textwrap.wrap(text, width - 4)) for text, width in zip(texts, widths, strict=True))
+    if lines > 1:
+        sheet.set_row(row, min(15 * lines, 409))  # the highest that there is
+
+
+def _on_paper(sheet: Any) -> None:
     sheet.set_landscape()
+    sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
 
 
 def _listed(book: Any, styles: _Styles, name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    sheet = book.add_worksheet(name)
+    sheet, widths = book.add_worksheet(name), []
     for j, text in enumerate(head):
         sheet.write_string(0, j, text, styles.head)
         longest = max((len(row[j]) for row in rows), default=0)
-        sheet.set_column(j, j, min(max(longest, len(text)) + 2, _WIDEST + 10 * j))
+        widths.append(min(max(longest, len(text)) + 2, _WIDEST + 10 * j))
+        sheet.set_column(j, j, widths[j])
     for i, row in enumerate(rows, start=1):
+        _make_room(sheet, i, row, widths)
         for j, text in enumerate(row):
             _write_text(sheet, i, j, text, styles.wrapped, styles.wrapped_quoted)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    _on_paper(sheet)
 
 
 def _lines(book: Any, styles: _Styles, name: str, width: int, rows: list[tuple[str, str]]) -> None:
@@ -133,7 +150,9 @@ def _lines(book: Any, styles: _Styles, name: str, width: int, rows: list[tuple[s
     for i, (label, text) in enumerate(rows):
         _write_text(sheet, i, 0, label, styles.wrapped, styles.wrapped_quoted)
         plain = styles.title if i == 0 else styles.wrapped
+        _make_room(sheet, i, [text], [width])
         _write_text(sheet, i, 1, text, plain, styles.wrapped_quoted)
+    _on_paper(sheet)
 
 
 def _about(index: Index, found: Sequence[Table]) -> list[tuple[str, str]]:

@@ -22,7 +22,8 @@ LEAST_SHARE = 0.5
 """Share of draws that must have an estimate."""
 IGNORABILITY = (
     "Sequential ignorability is assumed: given the other regressors nothing moves the index and trade together, nor "
-    "the mediator and trade. Without it a·b is a product of partial correlations."
+    "the mediator and trade; and the mediator works alike at every level of the index. Without it a·b is a product of "
+    "partial coefficients."
 )
 
 

@@ -14,6 +14,7 @@ from indexer.validate.economies import Gazetteer
 
 INDEX, SET = "index.yaml", "set.yaml"
 REFERENCE, TRADE, EDITIONS = "_reference", "trade", "editions"
+CORRECTIONS = ".corrections.yaml"
 ROOMS = (REFERENCE, TRADE, EDITIONS)
 # A set gives its name to a column of the published index, beside these.
 _TAKEN = (TRADE, EDITIONS, *(one.name for one in schemas.columns("index") if not one.regex))
@@ -64,7 +65,11 @@ def members(room: str, files: Sequence[str]) -> tuple[list[str], list[Fault]]:
     kept = {SET} if room != REFERENCE else {"economies.csv", "aliases.csv", "rules_events.csv"}
     documents: set[str] = set()
     tables: set[str] = set()
+    corrected: set[str] = set()
     for file in files:
+        if file.endswith(CORRECTIONS):
+            corrected.add(file.removesuffix(CORRECTIONS))
+            continue
         name = PurePosixPath(file)
         if file in kept or name.suffix.lower() not in (".yaml", ".yml", ".csv"):
             continue
@@ -86,6 +91,9 @@ def members(room: str, files: Sequence[str]) -> tuple[list[str], list[Fault]]:
             "an indicator without facts",
             f"write {room}/{one}.csv (economy,year,value), or move the file away",
         )
+    for one in sorted(corrected - documents - tables):
+        remedy = "name it <indicator>.corrections.yaml, beside <indicator>.yaml and .csv, or move it away"
+        refuse(f"{one}{CORRECTIONS}", "corrections without their indicator", remedy)
     if room != REFERENCE:
         if SET not in files:
             refuse(SET, "the set has no description", "write it with id, name and definition")

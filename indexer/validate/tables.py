@@ -70,22 +70,22 @@ def check_values(table: Table, valid: Mapping[str, Any], column: str = "value") 
     """
     if column not in table.frame:
         return []
-    values = table.frame[column].to_numpy(dtype=float)
-    faults = []
-
-    def refuse(wrong: np.ndarray, message: str, remedy: str) -> None:
-        for row in np.flatnonzero(wrong):
-            raw = table.raw[column][row]
-            faults.append(Fault(table.file, int(table.lines[row]), column, raw, message, remedy))
-
     mend = "correct the value, or `valid` in the metadata of the indicator"
+    return [
+        Fault(table.file, int(table.lines[row]), column, table.raw[column][row], message, mend)
+        for wrong, message in outside(table.frame[column].to_numpy(dtype=float), valid)
+        for row in np.flatnonzero(wrong)
+    ]
+
+
+def outside(values: np.ndarray, valid: Mapping[str, Any]) -> Iterator[tuple[np.ndarray, str]]:
+    """Yield which values break each rule of `valid` (minimum, maximum, integer), and what is wrong with them."""
     if "minimum" in valid:
-        refuse(values < valid["minimum"], f"is below {valid['minimum']:g}, the least valid value", mend)
+        yield values < valid["minimum"], f"is below {valid['minimum']:g}, the least valid value"
     if "maximum" in valid:
-        refuse(values > valid["maximum"], f"is above {valid['maximum']:g}, the greatest valid value", mend)
+        yield values > valid["maximum"], f"is above {valid['maximum']:g}, the greatest valid value"
     if valid.get("integer", False):
-        refuse(np.isfinite(values) & (values != np.round(values)), "is not whole, as `valid` wants", mend)
-    return faults
+        yield np.isfinite(values) & (values != np.round(values)), "is not whole, as `valid` wants"
 
 
 def check_frame(frame: pd.DataFrame, schema: str, *, file: str | None = None) -> pd.DataFrame:

@@ -99,5 +99,5 @@ def test_formats(small_folder, tmp_path):
 
 def test_an_unknown_format_is_refused_before_anything_is_computed(tmp_path, monkeypatch):
     monkeypatch.setattr("indexer.pipeline.build", lambda *arguments, **options: pytest.fail("computed"))
-    with pytest.raises(UsageError, match=r"unknown format 'xls'\n.*one of: parquet, xlsx, dta, json"):
+    with pytest.raises(UsageError, match=r"unknown format 'xls'\n.*one of: parquet, xlsx, dta, json, html"):
         run("--out", str(tmp_path), "--format", "xls")

@@ -32,3 +32,15 @@ def test_json_report(small_folder, edit):
     report = json.loads(done.stdout)
     assert report["faults"][0]["line"] == 2
     assert set(report["faults"][0]) == {"file", "line", "column", "value", "message", "remedy"}
+
+
+def test_corrections_are_counted_and_checked(small_folder):
+    file = small_folder / "skills/articles.corrections.yaml"
+    entry = "- {economy: CHN, year: 2020, old: 41000, new: 410, reason: A slip., reference: The yearbook}\n"
+    file.write_text(entry, encoding="utf-8")
+    assert "rows, 1 correction: no fault" in run(str(small_folder)).output
+    assert json.loads(run(str(small_folder), "--json").stdout)["corrections"] == 1
+    file.write_text(entry.replace("41000", "41001"), encoding="utf-8")
+    done = run(str(small_folder))
+    assert done.exit_code == 3
+    assert "skills/articles.corrections.yaml:1:[0].old = '41001': is not the value of the fact" in done.stderr

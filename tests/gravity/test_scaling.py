@@ -44,5 +44,5 @@ def test_how_far_columns_reach():
 
 @pytest.mark.parametrize("size", [1e300, 1e-300])
 def test_columns_whose_squares_are_no_numbers_are_refused(size):
-    with pytest.raises(EstimationError, match="'x' reaches .* its square is out of the range of numbers"):
+    with pytest.raises(EstimationError, match=r"'x' reaches .* its square is out of the range of numbers"):
         scale_columns(Free(5), [size * np.arange(5.0)], ["x"], True)

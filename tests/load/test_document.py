@@ -111,3 +111,11 @@ def test_any_bytes_are_a_document_or_a_fault(data: bytes) -> None:
 def test_any_marks_are_a_document_or_a_fault(data: str) -> None:
     read = parse(data)
     assert read.faults or read.lines
+
+
+def test_numbers_keep_their_text() -> None:
+    read = parse('a: 1.10\nb: [1e3, -7, "2.0", 0x1F]\nc: 0.12345678901234567890\n')
+    expected: dict[tuple[str | int, ...], str] = {
+        ("a",): "1.10", ("b", 0): "1e3", ("b", 1): "-7", ("c",): "0.12345678901234567890",
+    }  # fmt: skip
+    assert read.numbers == expected

@@ -12,7 +12,7 @@ from indexer.publish import formats
 from indexer.publish.release import files
 
 ROOT = Path(__file__).parents[2]
-ALL = ("parquet", "xlsx", "dta", "json")
+ALL = ("parquet", "xlsx", "dta", "json", "html")
 
 
 def test_known_formats_each_once_in_one_order():
@@ -55,7 +55,7 @@ def test_a_format_may_not_overwrite_or_lead_elsewhere(small_folder, monkeypatch,
 
 def test_same_inputs_same_bytes_in_every_format(small_folder, tmp_path):
     """Two processes, with other hash seeds, time zones, threads and more than a second between them."""
-    code = "import indexer, sys; indexer.build(sys.argv[1]).publish(sys.argv[2], ('parquet', 'xlsx', 'dta', 'json'))"
+    code = "import indexer, sys; indexer.build(sys.argv[1]).publish(sys.argv[2], ('parquet', 'xlsx', 'dta', 'json', 'html'))"
     seen = []
     for k, (seed, zone) in enumerate([("1", "UTC"), ("77", "Asia/Shanghai")]):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "TZ": zone}

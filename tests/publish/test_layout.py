@@ -11,6 +11,7 @@ from indexer.publish import layout
         ("index_2024.csv", "index"),
         ("facts.csv", "facts_used"),
         ("sources.csv", "sources"),
+        ("corrections.csv", "corrections"),
         ("index.json", None),
         ("index_24.csv", None),
         ("flows.csv", None),

@@ -289,3 +289,50 @@ def test_hostile_texts_are_published_and_verified(hostile_folder, out):
     assert table.loc["articles", "name"] == "=1+1"
     assert table.loc["articles", "dataset"] == "-2+3 =1+1 end"
     assert verify(place).faults == ()
+
+
+def test_a_release_names_its_corrections(small_folder, out):
+    entry = "- {economy: CHN, year: 2020, old: 41000, new: 0.1, reason: '=1+1', reference: The yearbook}\n"
+    (small_folder / "skills/articles.corrections.yaml").write_text(entry, encoding="utf-8")
+    index = indexer.build(small_folder)
+    place = index.publish(out, ["parquet", "xlsx", "dta", "json"])
+    assert verify(place).faults == ()
+    header, row = (place / "corrections.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "indicator,economy,year,old,new,reason,reference"
+    assert row == "articles,CHN,2020,41000,0.1,=1+1,The yearbook"
+    assert "CHN,2020,0.1,articles" in (place / "facts.csv").read_text(encoding="utf-8").splitlines()
+    assert "facts.csv, corrections.csv, and the columns" in (place / "LICENCES.txt").read_text(encoding="utf-8")
+    expected = pd.read_csv(place / "corrections.csv")
+    read = {
+        "parquet": pd.read_parquet(place / "corrections.parquet"),
+        "xlsx": pd.read_excel(place / "index.xlsx", sheet_name="corrections"),
+        "dta": pd.read_stata(place / "corrections.dta"),
+        "json": pd.DataFrame(json.loads((place / "corrections.json").read_bytes())["rows"]),
+    }
+    for frame in read.values():
+        pd.testing.assert_frame_equal(frame, expected, check_dtype=False)
+    package = json.loads((place / "datapackage.json").read_bytes())
+    described = {one["name"]: one for one in package["resources"]}["corrections"]
+    assert described["licenses"][0]["title"] == "CC0 1.0"
+    assert described["schema"]["primaryKey"] == ["indicator", "economy", "year"]
+    scores = pd.read_csv(place / "index.csv")["index"]
+    again = indexer.score(json.loads((place / "parameters.json").read_bytes()), pd.read_csv(place / "facts.csv"))
+    assert (again["index"] - scores).abs().max() < 1e-6
+    (place / "corrections.csv").unlink()
+    assert [(one.file, one.message) for one in verify(place).faults] == [("corrections.csv", "is missing")]
+
+
+def test_a_release_without_corrections_has_no_such_table(index, out):
+    place = index.publish(out)
+    assert not (place / "corrections.csv").exists()
+    assert "facts.csv, and the columns" in (place / "LICENCES.txt").read_text(encoding="utf-8")
+
+
+def test_an_economy_without_a_rank_has_no_range_of_ranks():
+    from indexer.publish.release import _scores
+
+    scores = _scores(indexer.build(edition="world"))
+    without = scores["rank"].isna()
+    assert without.any()
+    assert scores.loc[without, ["rank_low", "rank_high"]].isna().all(axis=None)
+    assert scores.loc[~without, ["rank_low", "rank_high"]].notna().all(axis=None)

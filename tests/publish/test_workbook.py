@@ -109,3 +109,20 @@ def test_formats_of_numbers():
     assert shown("weights", "weight") == "0.000"
     assert shown("cells", "raw") == "General"
     assert shown("coverage", "observed") == "0"
+
+
+def test_every_sheet_prints_as_wide_as_its_paper(book):
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
+            "landscape",
+            None,  # one page, as the format has it by default
+            0,
+        )
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_long_texts_have_room(book):
+    about = book["about"]
+    [why] = [row[0].row for row in about.iter_rows() if row[0].value == "why"]
+    assert about.row_dimensions[why].height >= 15 * len(about.cell(why, 2).value) / 110
+    assert any((one.height or 0) > 15 for one in book["notes"].row_dimensions.values())

@@ -53,7 +53,9 @@ MEMBERS = {
     "no-indicator": (["set.yaml"], "skills/", "a set without indicators"),
     "yml": ([*FULL, "b.yml"], "skills/b.yml", "the ending .yml is not read"),
     "capitals": ([*FULL, "b.CSV"], "skills/b.CSV", "the ending .CSV is not read"),
-    "corrections": ([*FULL, "a.corrections.yaml"], "skills/a.corrections.yaml", "a further dot"),
+    "further-dot": ([*FULL, "a.correction.yaml"], "skills/a.correction.yaml", "a further dot"),
+    "corrections-alone": ([*FULL, "b.corrections.yaml"], "skills/b.corrections.yaml", "without their indicator"),
+    "corrections-of-set": ([*FULL, "set.corrections.yaml"], "skills/set.corrections.yaml", "without their indicator"),
 }
 
 
@@ -67,6 +69,7 @@ def test_refused_members(files: list[str], file: str, message: str) -> None:
 
 def test_members_that_have_both_files() -> None:
     assert structure.members("skills", [*FULL, "b.yaml", "b.csv", "README.md"]) == (["a", "b"], [])
+    assert structure.members("skills", [*FULL, "a.corrections.yaml"]) == (["a"], [])
     assert structure.members("_reference", ["economies.csv", "aliases.csv", "p.yaml", "p.csv"]) == (["p"], [])
 
 

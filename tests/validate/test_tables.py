@@ -199,3 +199,11 @@ def test_intervals_of_ranks_are_optional() -> None:
 def test_unknown_schema() -> None:
     with pytest.raises(UsageError, match="no table schema 'indx'"):
         tables.check_frame(index_frame(), "indx")
+
+
+def test_values_outside_each_rule() -> None:
+    found = list(tables.outside(np.array([-1.0, 2.5, 9.0, np.nan]), {"minimum": 0, "maximum": 8, "integer": True}))
+    assert [wrong.tolist() for wrong, _ in found] == [
+        [True, False, False, False], [False, False, True, False], [False, True, False, False],
+    ]  # fmt: skip
+    assert list(tables.outside(np.array([-1.0]), {})) == []

@@ -29,6 +29,28 @@ export function draw(options, label) {
   return node;
 }
 
+/** Break a text at its words into lines of at most `room` letters; what is longer than three lines ends in "…". */
+export function wrapped(text, room) {
+  const lines = [""];
+  for (const word of String(text).split(/\s+/)) {
+    const last = lines.at(-1);
+    if (!last) lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const kept = lines.slice(0, 3);
+  if (lines.length > 3) kept[2] += " …";
+  return kept.map((line) => (line.length > room ? `${line.slice(0, room - 1)}…` : line));
+}
+
+/** Names down the side of a chart: room left for them, height of a row, and each name broken into lines. */
+export function rowNames(names, most, step = 22) {
+  const longest = Math.max(...names.map((name) => name.length), 1);
+  const margin = Math.min(most, 24 + Math.ceil(6.7 * longest));
+  const lines = names.map((name) => wrapped(name, Math.floor((margin - 12) / 6.5)));
+  return { margin, step: Math.max(step, 15 * Math.max(...lines.map((one) => one.length), 1) + 6), text: lines.map((one) => one.join("\n")) };
+}
+
 export const figure = (chart, caption) => h("figure", {}, chart, caption && h("figcaption", {}, caption));
 
 /** Move positions apart to at least `gap`, keeping their order and as near to where they were as that allows. */

@@ -38,7 +38,7 @@ export function table(caption, columns, rows, props = {}) {
     h(
       "table",
       props,
-      h("caption", {}, caption),
+      h("caption", {}, h("span", { class: "still" }, caption)),
       h("thead", {}, h("tr", {}, columns.map((one) => h("th", { scope: "col", class: one.number ? "number" : null }, one.text)))),
       h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell)))),
     ),

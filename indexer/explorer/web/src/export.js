@@ -1,6 +1,6 @@
 // What leaves the page: tables as CSV, charts as PNG.
 
-import { colours } from "./chart.js";
+import { colours, wrapped } from "./chart.js";
 import { s } from "./dom.js";
 
 /** A table as CSV, numbers in full. */
@@ -29,23 +29,27 @@ export async function png(charts, { heading, subtitle, source }) {
   const font = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
   const width = Math.max(...charts.map((one) => Number(one.getAttribute("width"))));
   const [edge, gap] = [28, 18];
-  let top = 74;
+  const title = wrapped(heading, Math.floor(width / 12.5));
+  const under = wrapped(subtitle, Math.floor(width / 7));
+  const below = wrapped(source, Math.floor(width / 6));
+  const head = 38 + 25 * (title.length - 1);
+  let top = head + 36 + 18 * (under.length - 1);
   const inner = charts.map((chart) => {
     chart.setAttribute("x", edge);
     chart.setAttribute("y", top);
     top += Number(chart.getAttribute("height")) + gap;
     return chart;
   });
-  const size = [width + 2 * edge, top + 26];
+  const size = [width + 2 * edge, top + 12 + 14 * below.length];
   const text = (y, content, props) => s("text", { x: edge, y, "font-family": font, fill: ink, ...props }, content);
   const whole = s(
     "svg",
     { width: size[0], height: size[1], viewBox: `0 0 ${size[0]} ${size[1]}` },
     s("rect", { width: "100%", height: "100%", fill: paper }),
-    text(38, heading, { "font-size": 20, "font-weight": 650 }),
-    text(60, subtitle, { "font-size": 13, fill: muted }),
+    title.map((line, k) => text(38 + 25 * k, line, { "font-size": 20, "font-weight": 650 })),
+    under.map((line, k) => text(head + 22 + 18 * k, line, { "font-size": 13, fill: muted })),
     inner,
-    text(size[1] - 16, source, { "font-size": 11, fill: muted }),
+    below.map((line, k) => text(top + 10 + 14 * k, line, { "font-size": 11, fill: muted })),
   );
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(whole))}`;

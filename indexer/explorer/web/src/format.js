@@ -5,7 +5,7 @@ const large = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const missing = (v) => v === null || v === undefined || !Number.isFinite(v);
 
 /** A score or set value: one decimal where the scale is wide, more where it is narrow (z-scores). */
-export const score = (v, digits = 1) => (missing(v) ? "–" : noMinusZero(v.toFixed(digits)));
+export const score = (v, digits = 1) => (missing(v) ? "–" : noMinusZero(v.toFixed(digits)).replace("-", "−"));
 export const signed = (v, digits = 1) => (missing(v) ? "–" : noMinusZero(v.toFixed(digits)).replace(/^(?=[\d.]*[1-9])/, "+").replace("-", "−"));
 export const percent = (v, digits = 0) => (missing(v) ? "–" : `${(100 * v).toFixed(digits)} %`);
 

@@ -185,12 +185,13 @@ function render(entered) {
 
 function download(what) {
   const { view } = app.state;
-  const name = [data.edition.edition, view, ...(WITH_SETTINGS.has(view) ? [app.state.year] : [])].join("_");
+  const name = [data.edition.edition, view, ...(WITH_SETTINGS.has(view) ? [app.state.year, ...(app.changed ? ["own-settings"] : [])] : [])].join("_");
   if (what === "edition") return app.result.refused ? undefined : save(`${editionName(data)}.yaml`, editionFile(data, app.state.settings, app.result), "application/yaml");
   if (what === "csv") return save(`${name}.csv`, csv(made[view].table()), "text/csv");
   const heading = made[view].node.querySelector("h2").textContent;
-  const subtitle = `${data.edition.title}${app.changed ? "; own settings, not the published index" : ""}`;
-  const source = `${data.title}, edition ${data.edition.edition}; ${data.licence}`;
+  const own = app.changed && WITH_SETTINGS.has(view) ? "; own settings, not the published index" : "";
+  const subtitle = `${data.edition.title}${own}. ${made[view].said()}`;
+  const source = `${data.title}, edition ${data.edition.edition}; ${data.licence}. ${made[view].sources?.() ?? ""}`;
   return png(made[view].figures(960), { heading, subtitle, source }).then((blob) => save(`${name}.png`, blob));
 }
 
@@ -241,6 +242,9 @@ function open() {
 dress(remembered());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (dress(theme.dataset.theme), schedule(false)));
 addEventListener("popstate", open);
+// paper is white: charts are drawn in the light colours
+addEventListener("beforeprint", () => ((document.documentElement.dataset.theme = "light"), render(false)));
+addEventListener("afterprint", () => (dress(theme.dataset.theme), render(false)));
 let width = innerWidth;
 addEventListener("resize", () => innerWidth !== width && ((width = innerWidth), schedule(false)));
 open();

@@ -71,6 +71,12 @@ export function compute(data, settings) {
   return { ...asked, nodes: fitted, y, stack, width, index, ranks: ranks(index, nYears), whole, observed };
 }
 
+/** What numbers on the scale mean, in words. */
+export function scaleText({ range, scale }) {
+  if (range.low === null) return `${scale.method === "z_score" ? "in standard deviations from the average of the reference years" : "without fixed ends"}; higher is better`;
+  return `from ${range.low} to ${range.high}; higher is better`;
+}
+
 /** Name of a column of the stack: an indicator, a set, a group, or the index. */
 export function label(data, column) {
   const m = data.indicators.length;

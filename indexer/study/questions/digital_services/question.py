@@ -128,7 +128,8 @@ def _tables(found: dict[str, pd.DataFrame], index: Index) -> tuple[Table, ...]:
         about += " Regulatory quality stays in it, so part of institutions is in it."
     return (
         Table(
-            "coefficients", f"Exports of digitally deliverable services, {FIRST}–{LAST}: coefficient (standard error), p",
+            "coefficients",
+            f"Exports of digitally deliverable services, {FIRST}–{LAST}: coefficient (standard error), p",
             blocks, NUMBERS | {"left_over": ".0%"}, text.NOTES["coefficients"], text.wide(blocks),
         ),
         Table(

@@ -128,16 +128,16 @@ def sentence(found: dict[str, pd.DataFrame]) -> str:
         f"What it shows: of {n} equations of RCEP's exports of digitally deliverable services so many have a "
         f"coefficient that is positive and firm by the bootstrap: {counts}; log-OLS, year effects, 95 % intervals: "
         f"{told(RCEP, 'between', 'ols')}; PPML, economy and year effects: {told(RCEP, 'within', 'ppml')}. That "
-        f"institutions and infrastructure have the same coefficient has p = {equal:.2f} by the bootstrap (log-OLS, year "
-        f"effects). Of the claim, that about size is {size}, that about institutions is {institutions}. In the world "
-        f"{'it does not hold as such' if behind else 'it is seen, too'}: a standard deviation of "
+        f"institutions and infrastructure have the same coefficient has p = {equal:.2f} by the bootstrap (log-OLS, "
+        f"year effects). Of the claim, that about size is {size}, that about institutions is {institutions}. In the "
+        f"world {'it does not hold as such' if behind else 'it is seen, too'}: a standard deviation of "
         f"infrastructure goes with {world['infrastructure']:+.2f}, one of institutions with "
         f"{world['institutions']:+.2f} (log-OLS, year effects; in PPML, where large exporters count most, "
         f"infrastructure has {large['infrastructure']:+.2f}). That infrastructure and ICT come to matter less is "
-        f"{'seen in part' if less else 'not seen'}: of {len(rcep)} changes over time in RCEP {down} are firmly down and {up} firmly up, and {joint}. Ten "
-        f"points of the AI index beside all this: {added}. What it does not show: that size or institutions drive "
-        f"these exports, or that networks do not: {mine['clusters'].max():.0f} economies that differ in everything tell "
-        "little apart, and within them institutions hardly move."
+        f"{'seen in part' if less else 'not seen'}: of {len(rcep)} changes over time in RCEP {down} are firmly down "
+        f"and {up} firmly up, and {joint}. Ten points of the AI index beside all this: {added}. What it does not show: "
+        f"that size or institutions drive these exports, or that networks do not: {mine['clusters'].max():.0f} "
+        "economies that differ in everything tell little apart, and within them institutions hardly move."
     )
 
 

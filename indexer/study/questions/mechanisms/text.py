@@ -41,9 +41,9 @@ def sentence(table: pd.DataFrame, checked: pd.DataFrame) -> str:
     same = total.xs((MEDIATORS[0].label, placebo["window"], "between"))["ab"]
     as_large = placebo["ab"] * same > 0 and abs(placebo["ab"]) >= 0.5 * abs(same)
     return (
-        f"What it shows: between partners ({LONG.label}, {between['clusters']:.0f} with a coast) ten more points of AI go with "
-        f"{between['a']:+.2f} log points of shipping connectivity, and that with trade: an indirect effect of "
-        f"{_ab(between, 'sobel')} by Sobel, {_ab(between)} by draws of whole partners. Index and shipping of "
+        f"What it shows: between partners ({LONG.label}, {between['clusters']:.0f} with a coast) ten more points of "
+        f"AI go with {between['a']:+.2f} log points of shipping connectivity, and that with trade: an indirect "
+        f"effect of {_ab(between, 'sobel')} by Sobel, {_ab(between)} by draws of whole partners. Index and shipping of "
         f"{placebo['window']} on trade of five years earlier give {_ab(placebo)}, on that of the same years {same:+.2f}"
         + (", so it tells well connected partners from others rather than what AI did" if as_large else "")
         + f". Within partners over time it is {_ab(inside)}. Of {len(tests)} indirect effects {sobel} are firm by "

@@ -78,8 +78,8 @@ def study(**given: Any) -> Study:
     growth = rcep_growth.candidates(facts)
     scenario = rcep_depth.scenarios(depth, by_depth)
     tables = (
-        _interaction(found), _structural(by_pair), rcep_growth.table(growth, rcep_growth.gaps(facts)), rcep_depth.coefficients(by_depth),
-        scenario, *beyond(headlines, options),
+        _interaction(found), _structural(by_pair), rcep_growth.table(growth, rcep_growth.gaps(facts)),
+        rcep_depth.coefficients(by_depth), scenario, *beyond(headlines, options),
     )  # fmt: skip
     return Study(
         "rcep", "Does AI matter more under RCEP, and what would a deeper agreement change?", tables,

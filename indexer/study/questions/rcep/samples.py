@@ -75,8 +75,9 @@ def days(events: pd.DataFrame) -> pd.DataFrame:
 def interactions(facts: Facts, indices: dict[str | None, Index]) -> dict[tuple[str, str, str], Found]:
     """Estimate China's trade with ten partners, by window, flow and design, with what weakens it beside it.
 
-    Beside the designs: without Myanmar, and with it from the day on which RCEP applies to it, RCEP alone, the index without its count of agreements, which moves with RCEP
-    itself, and the years before with the RCEP of later years.
+    Beside the designs: without Myanmar, and with it from the day on which RCEP applies to it, RCEP alone,
+    the index without its count of agreements, which moves with RCEP itself, and the years before with the RCEP of later
+    years.
     """
     out = {}
     known = days(rules.read_events())

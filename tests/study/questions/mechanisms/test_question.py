@@ -1,5 +1,7 @@
 """The study of mechanisms: its numbers against statsmodels, its words against its numbers."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,6 +121,16 @@ def test_headlines_are_the_rows_of_the_table(found):
         for path in ("c", "a", "c'"):
             assert years[f"{path}, {design}", "same year"] == pytest.approx(row[path], rel=1e-9)
     assert (found["limits"]["clusters"] == 9).all()
+
+
+def test_paths_of_the_page_are_those_of_the_study(found):
+    page = (Path(__file__).parents[4] / "docs" / "study-mechanisms.md").read_text(encoding="utf-8")
+    total = found.table.query("flow == 'total' and note == ''")
+    for row in total.to_dict("records"):
+        years = row["window"].replace("16, 18, 23", "2016, 2018, 2023")
+        star = {path: "\\*" if row[f"{path}_p"] < 0.05 else "" for path in ("c", "a", "b")}
+        paths = " | ".join(f"{row[path]:.2f}{star[path]}" for path in star)
+        assert f"| {row['mediator']} | {years} | {row['design']} | {paths} | {row['ab']:.2f} |" in page
 
 
 def test_the_assumption_is_printed(found):

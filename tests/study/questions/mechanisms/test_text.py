@@ -6,7 +6,8 @@ from indexer.study.questions.mechanisms.series import MEDIATORS
 from indexer.study.questions.mechanisms.text import caveats, sentence, short
 
 LINE = {
-    "mediator": MEDIATORS[0].label, "window": "2015–23", "flow": "total", "clusters": 9, "c": 0.1, "a": 0.3, "b": 1.2, "ab": 0.36,
+    "mediator": MEDIATORS[0].label, "window": "2015–23", "flow": "total", "clusters": 9, "c": 0.1, "a": 0.3, "b": 1.2,
+    "ab": 0.36,
     "c'": -0.26, "c_p": 0.2, "a_p": 0.01, "b_p": 0.001, "c'_p": 0.3, "sobel_p": 0.01, "sobel_low": 0.2,
     "sobel_high": 0.5, "percentile_p": 0.2, "percentile_low": -0.1, "percentile_high": 0.6,
 }  # fmt: skip

@@ -25,7 +25,7 @@ export function create(app) {
       h("h3", {}, "How to read it"),
       h("ul", {}, [
         "An index is a choice of indicators, scales, weights and means. The sliders show what other choices give; “Back to the edition” returns to the published one.",
-        "The rank interval tells how far a rank depends on these choices. Two economies whose intervals overlap are not told apart.",
+        "The rank interval tells how far a rank depends on these choices. Where the intervals of two economies overlap, their order may depend on them, too.",
         "Scores of an edition compare among its economies and years, not with those of another edition.",
         "Cells that nobody observed are interpolated or carried from an earlier year, and say so. The observed share is the part of the weight that rests on observed cells.",
         "The index describes; it does not show what causes what.",
@@ -41,17 +41,23 @@ export function create(app) {
       h("h3", {}, "Licence"),
       h("p", {}, `The index is published under ${data.licence}. The facts keep the licences of their publishers, which stand with each indicator.`),
       h("p", {}, `Cite as: ${data.title}, edition ${edition.edition}, made with ai-trade-indexer ${data.version}.`),
+      h("h3", {}, "Check it"),
+      h("p", {}, "With ai-trade-indexer ", data.version, ", ", h("code", {}, rebuilt(data)), " makes these scores again from the facts, and ", h("code", {}, "indexer verify FOLDER"), " tells whether a release is as it was published. CSV on this page saves every cell with its status."),
       h("details", {}, h("summary", {}, "Software in this page"), h("pre", { tabindex: "0" }, document.getElementById("licences").textContent)),
     );
   }
-  return { node, update, table: () => table(app), drawable: () => false, figures: () => [] };
+  return { node, update, said: () => "", table: () => table(app), drawable: () => false, figures: () => [] };
 }
+
+/** The command that makes the scores of the page. */
+const rebuilt = ({ edition, frozen_from: frozen, shipped }) =>
+  `indexer build${shipped ? "" : " --indicators FOLDER"} --edition ${edition.edition}${frozen ? " --freeze-from parameters.json" : ""}`;
 
 function indicators({ data, base }) {
   // below other means a nested weight says nothing of what an indicator counts
   const nested = base.whole && data.nodes.every(({ aggregate }) => CHAINS.has(aggregate));
   return data.indicators.map((one, j) => [
-    h("span", {}, h("b", {}, one.name), h("span", { class: "source" }, one.definition, one.lower_better ? " Lower is better." : "", one.trade_outcome ? " It is itself trade." : "")),
+    h("span", {}, h("b", {}, one.name), h("span", { class: "source" }, one.definition, ` Unit: ${one.unit}.`, one.lower_better ? " Lower is better." : "", one.trade_outcome ? " It is itself trade." : "")),
     `${one.enters.replaceAll("_", " ")}${one.transform === "none" ? "" : `, ${one.transform}`}`,
     nested ? percent(base.whole[j], 1) : null,
     link(one.source.url, `${one.source.publisher}, ${one.source.dataset} (${one.source.vintage})`),

@@ -2,10 +2,10 @@
 
 import * as Plot from "@observablehq/plot";
 
-import { colours, draw } from "../chart.js";
+import { colours, draw, rowNames } from "../chart.js";
 import { choice, h, link, plural, scrolling } from "../dom.js";
 import { digitsOf, number, percent, score, signed, span } from "../format.js";
-import { label } from "../model.js";
+import { label, scaleText } from "../model.js";
 import { rounded } from "../score.js";
 import { changesOf, waterfall } from "./waterfall.js";
 
@@ -37,7 +37,8 @@ export function create(app) {
     changes.replaceChildren(...changesOf(app, changes.clientWidth || 700));
   }
   const figures = (width) => [profilePicture(app, width), waterfall(app, width)].filter(Boolean);
-  return { node, update, drawable: () => true, table: () => table(app), figures };
+  const said = () => `Scores ${scaleText(app.result)}. Above: its score (dot; hollow where a number was not observed in that year), range and median of its peers. Below: contributions to the change of the index.`;
+  return { node, update, said, drawable: () => true, table: () => table(app), figures };
 }
 
 const peerChoices = (data) => [
@@ -103,8 +104,9 @@ function strengths(app, rows) {
   const m = data.indicators.length;
   const digits = digitsOf(app.result.range);
   const gaps = rows.filter(({ column, own, median: middle }) => column < m && Number.isFinite(own - middle)).map((one) => ({ ...one, gap: one.own - one.median }));
-  const item = ({ name, gap, rank, of }) =>
-    h("li", {}, h("b", {}, name), h("span", {}, `${signed(gap, digits)} to the median, rank ${rank} of ${of}`));
+  const doubt = (column) => (observed(app, column) ? "" : `; ${statusText(app, column)}`);
+  const item = ({ name, column, gap, rank, of }) =>
+    h("li", {}, h("b", {}, name), h("span", {}, `${signed(gap, digits)} points from the peers’ median; rank ${rank} of ${of}${doubt(column)}`));
   const list = (text, kind, chosen) =>
     h("div", { class: kind }, h("h3", {}, text), chosen.length ? h("ol", {}, chosen.map(item)) : h("p", { class: "note" }, "None among these peers."));
   const sorted = gaps.sort((a, b) => b.gap - a.gap);
@@ -121,12 +123,13 @@ function rawText(app, column) {
   const { data } = app;
   const k = caseOf(app, column);
   const status = data.statuses[data.status[k]];
-  if (Number.isFinite(data.raw[k]) && status !== "carried") return `${number(data.raw[k])} ${data.indicators[column].unit}`;
+  const { unit } = data.indicators[column];
+  if (Number.isFinite(data.raw[k]) && status !== "carried") return `${number(data.raw[k])} (${unit})`;
   const year = data.source_year[k];
   if (status === "carried") {
     const t = data.years.indexOf(year);
     const then = t >= 0 ? data.raw[k + (t - app.t()) * data.indicators.length] : data.raw[k];
-    return Number.isFinite(then) ? `${number(then)} ${data.indicators[column].unit} (${year})` : `value of ${year}`;
+    return Number.isFinite(then) ? `${number(then)} in ${year} (${unit})` : `value of ${year}`;
   }
   return status === "missing" ? "no number" : status;
 }
@@ -138,6 +141,8 @@ const statusText = (app, column) => {
   return status === "carried" ? `carried from ${data.source_year[k]}` : status;
 };
 
+const observed = (app, column) => ["observed", "corrected"].includes(statusText(app, column));
+
 function profileTable(app, rows) {
   const { data } = app;
   const m = data.indicators.length;
@@ -145,7 +150,7 @@ function profileTable(app, rows) {
   const body = rows.map((one) => {
     const meta = one.column < m ? data.indicators[one.column] : null;
     const name = meta
-      ? [h("span", { class: "name" }, one.name), h("span", { class: "source phone" }, `${rawText(app, one.column)}; ${statusText(app, one.column)}`), h("span", { class: "source" }, link(meta.source.url, meta.source.publisher), `; ${meta.source.licence}`)]
+      ? [h("span", { class: "name" }, one.name), h("span", { class: "source phone" }, `${rawText(app, one.column)}; ${statusText(app, one.column)}`), h("span", { class: "source" }, meta.lower_better && "Lower is better. ", link(meta.source.url, meta.source.publisher), `; ${meta.source.licence}`)]
       : one.name;
     const status = meta ? statusText(app, one.column) : "";
     return h(
@@ -160,11 +165,12 @@ function profileTable(app, rows) {
       h("td", { class: "desk" }, meta ? h("span", { class: `status ${status.split(" ")[0]}` }, status) : ""),
     );
   });
-  const head = [["Profile"], ["", "strip"], ["Score", "number"], ["Peers’ median", "number medium"], ["Rank", "number medium"], ["Number", "desk"], ["Status", "desk"]];
-  const caption = `Scores of ${app.nameOf(app.state.economy)} in ${app.state.year}: dot; bar: lowest to highest of ${plural(peersOf(app).length, "peer")}; tick: their median`;
+  const head = [["Profile"], ["", "strip"], ["Score", "number"], ["Peers’ median", "number medium"], ["Rank", "number medium"], ["Published number", "desk"], ["Status", "desk"]];
+  const caption = `Scores of ${app.nameOf(app.state.economy)} in ${app.state.year}, ${scaleText(app.result)}.`;
+  const marks = ` Dot: its score, hollow where the number was not observed in that year; bar: lowest to highest of ${plural(peersOf(app).length, "peer")}; tick: their median`;
   return scrolling(
     "Profile",
-    h("table", { class: "profile" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, head.map(([text, kind]) => h("th", { scope: "col", class: kind }, text || h("span", { class: "hidden" }, "Chart"))))), h("tbody", {}, body)),
+    h("table", { class: "profile" }, h("caption", {}, caption, h("span", { class: "strip" }, marks)), h("thead", {}, h("tr", {}, head.map(([text, kind]) => h("th", { scope: "col", class: kind }, text || h("span", { class: "hidden" }, "Chart"))))), h("tbody", {}, body)),
   );
 }
 
@@ -176,28 +182,30 @@ function strip(app, { column, own, others, median: middle }) {
     { class: "track", "aria-hidden": "true" },
     others.length > 0 && h("i", { class: "span", style: `left:${low}%;width:${Math.max(at(Math.max(...others)) - low, 0.5)}%` }),
     others.length > 0 && h("i", { class: "tick", style: `left:${at(middle)}%` }),
-    Number.isFinite(own) && h("i", { class: "dot", style: `left:${at(own)}%` }),
+    Number.isFinite(own) && h("i", { class: column < app.data.indicators.length && !observed(app, column) ? "dot hollow" : "dot", style: `left:${at(own)}%` }),
   );
 }
 
 /** The profile as a picture that can leave the page. */
 function profilePicture(app, width) {
   const { data } = app;
-  const { ink, line, faint, accent, muted } = colours();
+  const { ink, line, faint, accent, muted, paper } = colours();
+  const seen = ({ column }) => column >= data.indicators.length || observed(app, column);
   const rows = compared(app).map((one) => ({ ...one, key: `${one.column}`, low: Math.min(...one.others), high: Math.max(...one.others) }));
-  const text = Object.fromEntries(rows.map((one) => [one.key, `${"  ".repeat(one.depth)}${one.name}`]));
+  const names = rowNames(rows.map(({ name }) => name), 300);
+  const text = Object.fromEntries(rows.map(({ key }, k) => [key, names.text[k]]));
   const there = rows.filter(({ others }) => others.length);
   const spread = rows.flatMap(({ own, low, high }) => [own, low, high]).filter(Number.isFinite);
   return draw(
     {
-      width, height: 60 + 22 * rows.length, marginLeft: 300, marginRight: 16, marginTop: 10, marginBottom: 46,
-      x: { domain: [Math.min(app.ends()[0], ...spread), Math.max(app.ends()[1], ...spread)], label: `${app.nameOf(app.state.economy)} ${app.state.year}: score (dot), range and median of ${plural(peersOf(app).length, "peer")}`, labelAnchor: "right", labelOffset: 40, labelArrow: "none" },
+      width, height: 60 + names.step * rows.length, marginLeft: names.margin, marginRight: 16, marginTop: 10, marginBottom: 46,
+      x: { domain: [Math.min(app.ends()[0], ...spread), Math.max(app.ends()[1], ...spread)], label: `score (dot), range and median of ${plural(peersOf(app).length, "peer")}`, labelAnchor: "right", labelOffset: 40, labelArrow: "none" },
       y: { domain: rows.map(({ key }) => key), tickFormat: (key) => text[key], label: null, tickSize: 0 },
       marks: [
         Plot.gridX({ stroke: line, strokeOpacity: 1 }),
         Plot.link(there, { x1: "low", x2: "high", y1: "key", y2: "key", stroke: faint, strokeWidth: 7 }),
         Plot.tickX(there, { x: "median", y: "key", stroke: muted, strokeWidth: 2, insetTop: 4, insetBottom: 4 }),
-        Plot.dot(rows.filter(({ own }) => Number.isFinite(own)), { x: "own", y: "key", r: (d) => (d.column < data.indicators.length ? 4 : 5.5), fill: accent, stroke: ink, strokeWidth: 0.5 }),
+        Plot.dot(rows.filter(({ own }) => Number.isFinite(own)), { x: "own", y: "key", r: (d) => (d.column < data.indicators.length ? 4 : 5.5), fill: (d) => (seen(d) ? accent : paper), stroke: (d) => (seen(d) ? ink : accent), strokeWidth: (d) => (seen(d) ? 0.5 : 2) }),
       ],
     },
     `Profile of ${app.nameOf(app.state.economy)} in ${app.state.year}`,

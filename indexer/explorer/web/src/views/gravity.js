@@ -2,13 +2,14 @@
 
 import * as Plot from "@observablehq/plot";
 
-import { colours, draw, figure } from "../chart.js";
+import { colours, draw, figure, rowNames } from "../chart.js";
 import { choice, h, table as tableOf } from "../dom.js";
 import { number } from "../format.js";
 
 export const title = "Gravity";
 const MANY = 24;
 const LONG = 36;
+const BARS = "Dots: estimates; bars: their 95 % intervals.";
 const SYMBOLS = ["circle", "square", "triangle", "diamond"];
 
 export function create(app) {
@@ -23,21 +24,33 @@ export function create(app) {
       return;
     }
     const part = portion(study);
-    const portions = part && choice(part.name.replace(/^./, (c) => c.toUpperCase()), [["", part.values.map((one, k) => [String(k), one])]], app.state.part, (chosen) => app.set({ part: chosen }), { id: "part" });
+    const portions = part && choice(capital(part.name), [["", part.values.map((one, k) => [String(k), one])]], app.state.part, (chosen) => app.set({ part: chosen }), { id: "part" });
     const controls = studies.length > 1 && h("div", { class: "controls" }, choice("Study", [["", studies.map((one, k) => [String(k), one.title])]], app.state.study, (chosen) => app.set({ study: chosen, part: "0" }), { id: "study" }));
     const chart = h("div", { class: "chart" });
-    node.replaceChildren(...[heading, controls, h("p", { class: "finding" }, study.sentence), portions && h("div", { class: "controls" }, portions), chart, ...tables(study, app.state.part), caveats(study)].filter(Boolean));
-    if (study.coefficients.length) chart.replaceChildren(figure(coefficients(study, app.state.part, chart.clientWidth || 700), "Dots: estimates; bars: their 95 % intervals."));
+    node.replaceChildren(...[heading, controls, h("p", { class: "finding" }, marked(study.sentence)), h("p", { class: "note" }, "As it was computed when this page was made: weights and methods moved here do not change it."), portions && h("div", { class: "controls" }, portions), chart, ...tables(study, app.state.part), caveats(study)].filter(Boolean));
+    if (study.coefficients.length) chart.replaceChildren(figure(coefficients(study, app.state.part, chart.clientWidth || 700), `${BARS} An interval that holds 0 does not tell the coefficient from 0.`));
   }
   const figures = (width) => {
     const study = studies[Number(app.state.study)];
     return study?.coefficients.length ? [coefficients(study, app.state.part, width)] : [];
   };
   const drawable = () => Boolean(studies[Number(app.state.study)]?.coefficients.length);
-  return { node, update, drawable, table: () => table(app), figures };
+  /** What a picture that leaves the page must say: the coefficient, and the portion that is drawn. */
+  const said = () => {
+    const study = studies[Number(app.state.study)];
+    const part = portion(study);
+    return [study.chart, part && `${capital(part.name)}: ${part.values[Number(app.state.part)] ?? part.values[0]}`, BARS].filter(Boolean).join(". ");
+  };
+  const sources = () => studies[Number(app.state.study)].caveats.filter((text) => text.includes("Source:")).join(" ");
+  return { node, update, said, sources, drawable, table: () => table(app), figures };
 }
 
-const caveats = ({ caveats: list }) => list.length > 0 && h("div", {}, h("h3", {}, "What weakens it"), h("ul", { class: "caveats" }, list.map((text) => h("li", {}, text))));
+const capital = (text) => text.replace(/^./, (c) => c.toUpperCase());
+
+/** Text in which `names` of commands and columns stand in backticks. */
+const marked = (text) => text.split(/`([^`]+)`/).map((part, k) => (k % 2 ? h("code", {}, part) : part));
+
+const caveats = ({ caveats: list }) => list.length > 0 && h("div", {}, h("h3", {}, "What weakens it"), h("ul", { class: "caveats" }, list.map((text) => h("li", {}, marked(text)))));
 
 /** The main table stands open, in the chosen portion; the others open on demand. */
 function tables(study, chosen) {
@@ -60,7 +73,7 @@ function tableNode({ caption, columns, digits, notes }, rows) {
   };
   const head = kept.map((k) => ({ text: columns[k].replaceAll("_", " "), number: rows.some((row) => typeof row[k] === "number") }));
   const cell = (v, k) => (typeof v === "string" && v.length > LONG ? h("span", { class: "long" }, v) : text(v, k));
-  return h("div", { class: "study" }, tableOf(caption, head, rows.map((row) => kept.map((k) => cell(row[k], k)))), notes.map((one) => h("p", { class: "note" }, one)));
+  return h("div", { class: "study" }, tableOf(caption, head, rows.map((row) => kept.map((k) => cell(row[k], k)))), notes.map((one) => h("p", { class: "note" }, marked(one))));
 }
 
 /** The part, such as a window, by which many coefficients are shown in portions; null where they are few. */
@@ -86,21 +99,18 @@ function shown(study, chosen) {
 function coefficients(study, chosen, width) {
   const { ink, muted, line, accent, lines } = colours();
   const rows = shown(study, chosen);
-  const text = Object.fromEntries(rows.map(({ key, label }) => [key, label]));
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
   const tint = ({ kind }) => (kinds.length < 2 ? accent : lines[kinds.indexOf(kind) % lines.length]);
   const narrow = width < 560;
-  const longest = Math.max(...rows.map(({ label }) => label.length));
-  const marginLeft = narrow ? 150 : Math.min(420, 20 + 6.4 * longest);
-  const room = Math.floor(marginLeft / 6.5);
-  const cut = (one) => (one.length > room ? `${one.slice(0, room - 1)}…` : one);
+  const names = rowNames(rows.map(({ label }) => label), narrow ? 130 : 420);
+  const text = Object.fromEntries(rows.map(({ key }, k) => [key, names.text[k]]));
   return draw(
     {
-      width, height: 60 + 22 * rows.length, marginLeft, marginRight: 70, marginBottom: 40,
-      x: { label: "coefficient", labelArrow: "none", nice: true, ticks: narrow ? 4 : 8 },
-      y: { domain: rows.map(({ key }) => key), tickFormat: (key) => cut(text[key]), label: null, tickSize: 0 },
+      width, height: 60 + names.step * rows.length, marginLeft: names.margin, marginRight: narrow ? 48 : 70, marginBottom: 40,
+      x: { label: "coefficient", labelArrow: "none", nice: true, ticks: narrow ? 3 : 8 },
+      y: { domain: rows.map(({ key }) => key), tickFormat: (key) => text[key], label: null, tickSize: 0 },
       marks: [
-        Plot.gridX({ stroke: line, strokeOpacity: 1, ticks: narrow ? 4 : 8 }),
+        Plot.gridX({ stroke: line, strokeOpacity: 1, ticks: narrow ? 3 : 8 }),
         Plot.ruleX([0], { stroke: muted }),
         Plot.link(rows, { x1: "low", x2: "high", y1: "key", y2: "key", stroke: tint, strokeWidth: 2.4 }),
         Plot.dot(rows, { x: "estimate", y: "key", r: 4.5, fill: tint, symbol: ({ kind }) => SYMBOLS[kinds.indexOf(kind) % SYMBOLS.length] }),

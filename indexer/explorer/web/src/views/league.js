@@ -2,9 +2,10 @@
 
 import * as Plot from "@observablehq/plot";
 
-import { colours, draw } from "../chart.js";
-import { h, s, scrolling } from "../dom.js";
+import { colours, draw, rowNames } from "../chart.js";
+import { h, plural, s, scrolling } from "../dom.js";
 import { digitsOf, percent, score, span as spanOf } from "../format.js";
+import { scaleText } from "../model.js";
 
 export const title = "League table";
 
@@ -25,6 +26,7 @@ export function create(app) {
   const heads = columns.map((one) => {
     const sort = () => app.set({ sort: app.state.sort === one.key ? `-${one.key}` : one.key });
     const inside = one.fixed ? one.text : h("button", { type: "button", class: "sort", onclick: sort }, one.text);
+    one.said = inside;
     return h("th", { scope: "col", class: [one.number && "number", one.class].filter(Boolean).join(" ") }, inside);
   });
   const rows = data.economies.map((one, e) => row(app, one, e, columns, upper, drawn));
@@ -59,26 +61,35 @@ export function create(app) {
       if (now) heads[k].setAttribute("aria-sort", now);
       else heads[k].removeAttribute("aria-sort");
     });
+    const interval = columns.find(({ key: one }) => one === "interval");
+    if (interval) say(interval.said, app.changed ? "Edition’s rank interval" : "Rank interval");
     node.classList.toggle("own", app.changed);
     heading.textContent = `League table ${app.state.year}`;
-    caption.textContent = `Index and its parts in ${app.state.year}, from the settings ${app.changed ? "chosen here" : "of the edition"}.`;
-    note.replaceChildren(...notes(app, drawn).map((text) => h("span", {}, text, " ")));
+    caption.textContent = `Index and its sets in ${app.state.year}, ${scaleText(app.result)}. ${app.changed ? "Your settings, not the published index." : "Settings of the edition."}`;
+    note.replaceChildren(...notes(app, drawn).map(([text, kind]) => h("span", { class: kind }, text, " ")));
   }
 
-  return { node, update, drawable: () => true, table: () => table(app, upper, drawn), figures: (width) => [picture(app, width, drawn)] };
+  const said = () => `Scores ${scaleText(app.result)}.`;
+  return { node, update, said, drawable: () => true, table: () => table(app, upper, drawn), figures: (width) => [picture(app, width, drawn)] };
 }
 
 function notes(app, drawn) {
-  const { data } = app;
+  const { data, result } = app;
   const out = [];
   if (drawn) {
-    out.push(
+    out.push([
       `Rank interval: 90 % of ${data.intervals.draws.toLocaleString("en")} draws over what the edition leaves open lie between these ranks` +
         (app.changed ? "; it belongs to the edition, not to your settings." : "."),
-    );
-  } else out.push(`No rank intervals: ${data.intervals.refused}.`);
-  if (app.changed) out.push("Edition: the rank under the edition's own settings.");
-  out.push("Observed: share of the weight that rests on observed cells; the rest is interpolated, carried, imputed or missing. Trends share one scale. An economy without a score lacks too much of a set.");
+    ]);
+  } else out.push([`No rank intervals: ${data.intervals.refused}.`]);
+  if (app.changed) out.push(["Edition: the rank under the edition's own settings."]);
+  out.push(["Observed: share of the weight that rests on observed cells; the rest is interpolated, carried, imputed or missing.", "medium"]);
+  out.push(["Trends share one scale.", "trend-note"]);
+  const given = data.economies.map((_, e) => result.ranks[e * data.years.length + app.t()]);
+  const without = given.filter((rank) => !rank).length;
+  if (without) out.push([`${plural(without, "economy has", "economies have")} no score in ${app.state.year}: too much of a set is missing. Ranks are among the other ${given.length - without}.`]);
+  const ranked = given.filter(Boolean);
+  if (new Set(ranked).size < ranked.length) out.push(["Economies with the same rank are tied."]);
   return out;
 }
 
@@ -167,7 +178,7 @@ function spark(app, e, t, path, dot) {
 function table(app, upper, drawn) {
   const { data, result } = app;
   const t = app.t();
-  const columns = ["economy", "name", "year", "index", "rank", ...(drawn ? ["rank_low", "rank_high"] : []), ...upper.map(({ node }) => node.id), "observed_share"];
+  const columns = ["economy", "name", "year", "index", "rank", ...(drawn ? (app.changed ? ["edition_rank_low", "edition_rank_high"] : ["rank_low", "rank_high"]) : []), ...upper.map(({ node }) => node.id), "observed_share"];
   const rows = data.economies.map((one, e) => {
     const i = e * data.years.length + t;
     const ends = drawn ? [data.intervals.low[i], data.intervals.high[i]] : [];
@@ -185,17 +196,19 @@ function picture(app, width, drawn) {
     .map((one, e) => ({ e, i: e * data.years.length + t, name: one.name }))
     .filter(({ i }) => result.ranks[i])
     .sort((a, b) => result.ranks[a.i] - result.ranks[b.i] || a.name.localeCompare(b.name))
-    .map(({ i, name }) => ({ name: `${result.ranks[i]}  ${name}`, index: result.index[i], said: score(result.index[i], digitsOf(result.range)) + (drawn && data.intervals.low[i] !== null ? `   (${spanOf(data.intervals.low[i], data.intervals.high[i])})` : "") }));
+    .map(({ e, i, name }) => ({ key: String(e), name: `${result.ranks[i]}  ${name}`, index: result.index[i], said: score(result.index[i], digitsOf(result.range)) + (drawn && data.intervals.low[i] !== null ? `   (${spanOf(data.intervals.low[i], data.intervals.high[i])})` : "") }));
+  const names = rowNames(rows.map(({ name }) => name), 300);
+  const text = Object.fromEntries(rows.map(({ key }, k) => [key, names.text[k]]));
   const marks = [
-    Plot.barX(rows, { x1: app.ends()[0], x2: "index", y: "name", fill: accent, insetTop: 4, insetBottom: 4 }),
-    Plot.text(rows, { x: "index", y: "name", text: "said", dx: 6, textAnchor: "start", fill: ink }),
+    Plot.barX(rows, { x1: app.ends()[0], x2: "index", y: "key", fill: accent, insetTop: 4, insetBottom: 4 }),
+    Plot.text(rows, { x: "index", y: "key", text: "said", dx: 6, textAnchor: "start", fill: ink }),
     Plot.ruleX([app.ends()[0]], { stroke: muted }),
   ];
   return draw(
     {
-      width, height: 60 + 22 * rows.length, marginLeft: 190, marginRight: 90, marginTop: 10, marginBottom: 46,
+      width, height: 60 + names.step * rows.length, marginLeft: names.margin, marginRight: 110, marginTop: 10, marginBottom: 46,
       x: { label: `Index ${app.state.year}${drawn ? "; in brackets the rank interval of the edition" : ""}`, labelAnchor: "right", labelOffset: 40, domain: app.ends(), nice: false, labelArrow: "none" },
-      y: { domain: rows.map(({ name }) => name), label: null, tickSize: 0 }, color: { legend: false }, marks: [Plot.gridX({ stroke: line, strokeOpacity: 1 }), ...marks],
+      y: { domain: rows.map(({ key }) => key), tickFormat: (key) => text[key], label: null, tickSize: 0 }, color: { legend: false }, marks: [Plot.gridX({ stroke: line, strokeOpacity: 1 }), ...marks],
     },
     `Index of ${rows.length} economies in ${app.state.year}`,
   );

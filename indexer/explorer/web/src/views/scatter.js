@@ -2,13 +2,14 @@
 
 import * as Plot from "@observablehq/plot";
 
-import { colours, draw, figure } from "../chart.js";
+import { colours, draw, figure, wrapped } from "../chart.js";
 import { choice, h, table as tableOf } from "../dom.js";
 import { number } from "../format.js";
 import { measures, columnOf } from "./time.js";
 
 export const title = "Scatter";
 const FEW = 30;
+const LONG = 26;
 
 export function create(app) {
   const controls = h("div", { class: "controls" });
@@ -31,7 +32,7 @@ export function create(app) {
     const { columns, rows } = table(app);
     place.replaceChildren(tableOf(heading.textContent, [{ text: "Economy" }, ...columns.slice(3).map((text) => ({ text, number: true }))], rows.map((row) => [row[1], number(row[3]), number(row[4])])));
   }
-  return { node, update, drawable: () => true, table: () => table(app), figures: (width) => [picture(app, width)] };
+  return { node, update, said: () => said(app), drawable: () => true, table: () => table(app), figures: (width) => [picture(app, width)] };
 }
 
 export function columnChoices(data) {
@@ -55,7 +56,7 @@ function column(app, id) {
   const at = columnOf(data, name);
   if (kind === "raw") {
     const one = data.indicators[at];
-    return { name: `${one.name} (${one.unit})`, values: cases.map((i) => data.raw[i * data.indicators.length + at]) };
+    return { name: `${one.name} (${one.unit}${one.lower_better ? "; lower is better" : ""})`, values: cases.map((i) => data.raw[i * data.indicators.length + at]) };
   }
   const m = data.indicators.length;
   return { name: at < m ? `${data.indicators[at].name} (score)` : data.nodes[at - m].name, values: cases.map((i) => result.stack[i * result.width + at]) };
@@ -69,6 +70,16 @@ function points(app) {
   const all = data.economies.map(({ id, name }, e) => ({ id, name, x: x.values[e], y: y.values[e] }));
   const both = all.filter((one) => fits(one.x, state.logx) && fits(one.y, state.logy));
   return { x, y, both, all };
+}
+
+/** Whether one of two measures is made, among others, of the other. */
+function nested(data, x, y) {
+  const m = data.indicators.length;
+  const below = (column) => (column < m ? [column] : [column, ...data.nodes[column - m].columns.flatMap(below)]);
+  const parts = [x, y].map((id) => id.replace(/^raw\./, "")).filter((id) => !id.startsWith("context."));
+  if (parts.length < 2) return false;
+  const [a, b] = parts.map((id) => columnOf(data, id));
+  return below(a).includes(b) || below(b).includes(a);
 }
 
 function correlation(a, b) {
@@ -95,19 +106,19 @@ function said(app) {
   const [x, y] = [of("x", state.logx), of("y", state.logy)];
   const lost = all.length - both.length;
   const two = (v) => (Number.isFinite(v) ? v.toFixed(2).replace("-", "−") : "none");
-  return `${both.length} economies; correlation ${two(correlation(x, y))} (of what is drawn), of ranks ${two(correlation(rank(x), rank(y)))}${lost ? `; ${lost} without both${state.logx || state.logy ? " or not above 0" : ""} left out` : ""}.`;
+  return `${both.length} economies; correlation ${two(correlation(x, y))} (of what is drawn), of ranks ${two(correlation(rank(x), rank(y)))}${lost ? `; ${lost} without both${state.logx || state.logy ? " or not above 0" : ""} left out` : ""}.${nested(app.data, state.x, state.y) ? " One of the two is part of the other, so they move together by construction." : ""}`;
 }
 
 /** Labels that meet no other: to the right of their point, else to the left, else none. */
-function labelled(both, width, height, toX, toY, must) {
+function labelled(both, width, edge, toX, toY, must) {
   const taken = both.map((one) => [toX(one.x) - 5, toY(one.y) - 5, toX(one.x) + 5, toY(one.y) + 5]);
   const meets = (box) => taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
   const out = { start: [], end: [] };
   for (const one of [...both].sort((a, b) => must(b) - must(a))) {
-    const [x, y, long] = [toX(one.x), toY(one.y), 6.6 * one.name.length];
+    const [x, y, long] = [toX(one.x), toY(one.y), 6.6 * Math.min(one.name.length, LONG)];
     const right = [x + 7, y - 7, x + 9 + long, y + 7];
     const left = [x - 9 - long, y - 7, x - 7, y + 7];
-    const side = right[2] < width && !meets(right) ? "start" : left[0] > 40 && !meets(left) ? "end" : must(one) ? (right[2] < width ? "start" : "end") : null;
+    const side = right[2] < width && !meets(right) ? "start" : left[0] > edge && !meets(left) ? "end" : must(one) ? (right[2] < width ? "start" : "end") : null;
     if (side) {
       out[side].push(one);
       taken.push(side === "start" ? right : left);
@@ -121,7 +132,9 @@ function picture(app, width) {
   const { ink, muted, line, accent, down, paper } = colours();
   const { x, y, both } = points(app);
   const height = Math.max(340, Math.min(520, width * 0.7));
-  const box = { marginLeft: 62, marginRight: 20, marginTop: 30, marginBottom: 46 };
+  const [across, upwards] = [x, y].map(({ name }) => wrapped(name, Math.floor((width - 24) / 6.6)));
+  const deep = 14 * (across.length - 1);
+  const box = { marginLeft: 62, marginRight: 20, marginTop: 30 + 14 * (upwards.length - 1), marginBottom: 46 + deep };
   const scale = (key, log) => {
     const values = both.map((one) => (log ? Math.log(one[key]) : one[key]));
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -134,15 +147,15 @@ function picture(app, width) {
   const toY = (v) => height - box.marginBottom - sy.part(v) * (height - box.marginTop - box.marginBottom);
   const chosen = (one) => one.id === state.economy;
   const shown = both.length <= FEW ? both : both.filter((one) => chosen(one) || state.shown.includes(one.id));
-  const names = labelled(shown, width, height, toX, toY, chosen);
-  const text = (side) => Plot.text(names[side], { x: "x", y: "y", text: "name", textAnchor: side, dx: side === "start" ? 9 : -9, fill: ink, stroke: paper, strokeWidth: 3, fontWeight: (d) => (chosen(d) ? 700 : 400) });
+  const names = labelled(shown, width, box.marginLeft, toX, toY, chosen);
+  const text = (side) => Plot.text(names[side], { x: "x", y: "y", text: ({ name }) => (name.length > LONG ? `${name.slice(0, LONG - 1)}…` : name), textAnchor: side, dx: side === "start" ? 9 : -9, fill: ink, stroke: paper, strokeWidth: 3, fontWeight: (d) => (chosen(d) ? 700 : 400) });
   const ticks = width < 520 ? 4 : 7;
   const format = { tickFormat: (v) => number(v) };
   return draw(
     {
       width, height, ...box,
-      x: { domain: sx.domain, type: sx.type, label: x.name, labelArrow: "none", labelAnchor: "right", labelOffset: 40, ...(state.logx ? { ticks: 4, tickFormat: "~s" } : { ticks, ...format }) },
-      y: { domain: sy.domain, type: sy.type, label: y.name, labelArrow: "none", ...(state.logy ? { ticks: 4, tickFormat: "~s" } : { ticks: 6, ...format }) },
+      x: { domain: sx.domain, type: sx.type, label: across.join("\n"), labelArrow: "none", labelAnchor: "right", labelOffset: 40 + deep, ...(state.logx ? { ticks: 4, tickFormat: "~s" } : { ticks, ...format }) },
+      y: { domain: sy.domain, type: sy.type, label: upwards.join("\n"), labelArrow: "none", ...(state.logy ? { ticks: 4, tickFormat: "~s" } : { ticks: 6, ...format }) },
       marks: [
         Plot.gridX({ stroke: line, strokeOpacity: 1, ticks: state.logx ? 4 : ticks }),
         Plot.gridY({ stroke: line, strokeOpacity: 1, ticks: state.logy ? 4 : 6 }),

@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 
-import { colours, draw, figure } from "../chart.js";
+import { colours, draw, figure, rowNames } from "../chart.js";
 import { choice, h, table as tableOf } from "../dom.js";
 import { decompose } from "../explain.js";
 import { digitsOf, score, signed } from "../format.js";
@@ -63,27 +63,29 @@ export function waterfall(app, width) {
   const steps = found.parts.map((one) => {
     const from = level;
     level += one.contribution;
-    return { name: one.name, from, to: level, said: signed(one.contribution, digits + (Math.abs(one.contribution) < 0.05 ? 1 : 0)), rising: one.contribution >= 0 };
+    return { key: `c${one.column}`, name: one.name, from, to: level, said: signed(one.contribution, digits + (Math.abs(one.contribution) < 0.05 ? 1 : 0)), rising: one.contribution >= 0 };
   });
-  const ends = [{ name: state.from, v: found.before }, { name: `${state.to} `, v: found.after }];
+  const ends = [{ key: "from", name: state.from, v: found.before }, { key: "to", name: state.to, v: found.after }];
   const all = [found.before, found.after, ...steps.map(({ to }) => to)];
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const room = (most - least || 1) * 0.18;
   const domain = [least - room, most + room];
   const narrow = width < 560;
-  const cut = (text) => (narrow && text.length > 19 ? `${text.slice(0, 18)}…` : text);
+  const order = [ends[0], ...steps, ends[1]];
+  const names = rowNames(order.map(({ name }) => name), narrow ? 150 : 320, 24);
+  const text = Object.fromEntries(order.map(({ key }, k) => [key, names.text[k]]));
   return draw(
     {
-      width, height: 50 + 24 * (steps.length + 2), marginLeft: narrow ? 150 : Math.min(320, 24 + 6.6 * Math.max(...steps.map(({ name }) => name.length))), marginRight: 16, marginTop: 8, marginBottom: 36,
+      width, height: 50 + names.step * order.length, marginLeft: names.margin, marginRight: narrow ? 30 : 16, marginTop: 8, marginBottom: 36,
       x: { domain, label: "index", labelArrow: "none", ticks: narrow ? 4 : 7 },
-      y: { domain: [ends[0].name, ...steps.map(({ name }) => name), ends[1].name], label: null, tickSize: 0, tickFormat: cut },
+      y: { domain: order.map(({ key }) => key), label: null, tickSize: 0, tickFormat: (key) => text[key] },
       marks: [
         Plot.gridX({ stroke: line, strokeOpacity: 1, ticks: narrow ? 4 : 7 }),
         Plot.ruleX(ends, { x: "v", stroke: muted, strokeDasharray: "2 3" }),
-        Plot.barX(steps, { x1: "from", x2: "to", y: "name", fill: (d) => (d.rising ? up : down), insetTop: 4, insetBottom: 4 }),
-        Plot.text(steps, { x: (d) => Math.max(d.from, d.to), y: "name", text: "said", dx: 5, textAnchor: "start", fill: ink, stroke: paper, strokeWidth: 4 }),
-        Plot.dot(ends, { x: "v", y: "name", r: 5, fill: accent }),
-        Plot.text(ends, { x: "v", y: "name", text: (d) => score(d.v, digits), dx: 10, textAnchor: "start", fontWeight: 600, fill: ink }),
+        Plot.barX(steps, { x1: "from", x2: "to", y: "key", fill: (d) => (d.rising ? up : down), insetTop: 4, insetBottom: 4 }),
+        Plot.text(steps, { x: (d) => Math.max(d.from, d.to), y: "key", text: "said", dx: 5, textAnchor: "start", fill: ink, stroke: paper, strokeWidth: 4 }),
+        Plot.dot(ends, { x: "v", y: "key", r: 5, fill: accent }),
+        Plot.text(ends, { x: "v", y: "key", text: (d) => score(d.v, digits), dx: 10, textAnchor: "start", fontWeight: 600, fill: ink }),
       ],
     },
     `Waterfall of ${app.nameOf(state.economy)} from ${state.from} to ${state.to}: ${steps.slice(0, 3).map(({ name, said }) => `${name} ${said}`).join("; ")}. All numbers stand in the table below.`,
