@@ -38,6 +38,8 @@ def test_no_test_file_without_its_module():
         if relative.name in own and len(relative.parts) == 1:
             continue
         module = relative.parent / relative.name.removeprefix("test_")
-        assert (ROOT / "indexer" / module).is_file() or (ROOT / "indexer" / module.with_suffix("")).is_dir() or (
-            ROOT / "indexer" / module.with_suffix(".js")
-        ).is_file(), relative
+        assert (
+            (ROOT / "indexer" / module).is_file()
+            or (ROOT / "indexer" / module.with_suffix("")).is_dir()
+            or (ROOT / "indexer" / module.with_suffix(".js")).is_file()
+        ), relative

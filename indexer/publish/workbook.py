@@ -35,7 +35,7 @@ def workbook(index: Index, content: Mapping[str, bytes]) -> dict[str, bytes]:
     UsageError
         If a table has more rows, or a text more characters, than a sheet can hold.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     found = tables(index, content)
     out = io.BytesIO()

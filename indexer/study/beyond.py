@@ -21,6 +21,9 @@ NUMBERS = {
     "p_bootstrap": ".3f", "effective_f": ".1f",
 }  # fmt: skip
 
+LEAST_F = 1.0
+"""Effective F below which an instrument has no first stage to speak of."""
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -122,8 +125,14 @@ def _both(one: Headline, frame: pd.DataFrame, names: list[str], options: Options
     raw = left.removeprefix("log(").removesuffix(")")
     try:
         fit = gravity.ols(f"log({raw}) ~ {formula}", frame, vcov=dict(equation.vcov), ssc=SSC)
+        strength = fit.effective_f()
+        if not strength >= LEAST_F:
+            reason = f"the instrument says nothing of the index: effective F {strength:.2f}"
+            for estimator in ("2SLS", "control-function PPML"):
+                yield Found(equation, None, reason).row(equation=equation.label, estimator=estimator)
+            return
         row = Found(equation, fit, "").row(equation=equation.label, estimator="2SLS")
-        sure = {"effective_f": fit.effective_f(), "anderson_rubin": _parts(fit.anderson_rubin(), equation.scale)}
+        sure = {"effective_f": strength, "anderson_rubin": _parts(fit.anderson_rubin(), equation.scale)}
         yield {name: value for name, value in row.items() if name not in ("p_bootstrap", "note")} | sure | {"note": ""}
     except EstimationError as error:
         yield Found(equation, None, error.message).row(equation=equation.label, estimator="2SLS")

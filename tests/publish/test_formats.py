@@ -55,7 +55,7 @@ def test_a_format_may_not_overwrite_or_lead_elsewhere(small_folder, monkeypatch,
 
 def test_same_inputs_same_bytes_in_every_format(small_folder, tmp_path):
     """Two processes, with other hash seeds, time zones, threads and more than a second between them."""
-    code = "import indexer, sys; indexer.build(sys.argv[1]).publish(sys.argv[2], ('parquet', 'xlsx', 'dta', 'json', 'html'))"
+    code = f"import indexer, sys; indexer.build(sys.argv[1]).publish(sys.argv[2], {ALL})"
     seen = []
     for k, (seed, zone) in enumerate([("1", "UTC"), ("77", "Asia/Shanghai")]):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "TZ": zone}

@@ -81,6 +81,13 @@ def test_two_stage_least_squares_is_that_of_the_estimator(headline, instrument):
     assert np.isfinite(second[["estimate", "se"]].astype(float)).all()
 
 
+def test_an_instrument_that_says_nothing_gives_no_number(headline, instrument):
+    noise = instrument.assign(z=np.random.default_rng(8).normal(size=len(instrument)))
+    made = table(beyond([headline], Options.of(draws=0, lags=(), instrument=noise)), "instrument")
+    assert made["estimate"].isna().all()
+    assert made["note"].str.contains("says nothing of the index: effective F 0").all()
+
+
 def test_an_instrument_of_an_economy_does_not_fit_a_pair(headline, instrument):
     from dataclasses import replace
 

@@ -24,7 +24,7 @@ def render(grid: Grid) -> bytes:
         If xlsxwriter is not installed, or a text is longer than a cell can hold.
     """
     try:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
     except ImportError:
         raise UsageError("workbooks need xlsxwriter", where="etable",
                          remedy="pip install 'ai-trade-indexer[excel]'") from None  # fmt: skip
