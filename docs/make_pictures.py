@@ -78,7 +78,9 @@ def studies() -> None:
         if name == "ai-trade":  # needs a file
             continue
         for figure in indexer.study.run(name).figures:
-            figures.save(figure.draw(), HERE / "images" / f"study-{name}-{figure.name}.png")
+            stem = figure.name.removeprefix("study-")
+            stem = stem if stem.startswith(name) else f"{name}-{stem}"
+            figures.save(figure.draw(), HERE / "images" / f"study-{stem}.png")
 
 
 SOURCE = (

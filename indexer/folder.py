@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -64,9 +65,19 @@ class Folder:
     inputs_sha256: str
     edition_files: Mapping[str, bytes] = field(repr=False)
 
+    def copy(self) -> Folder:
+        """Return the same folder with tables of its own."""
+        own = {name: getattr(self, name).copy() for name in ("facts", "corrections", "economies")}
+        return replace(self, **own, editions=deepcopy(dict(self.editions)))
+
     def edition_bytes(self, name: str) -> bytes:
         """Return an edition as it stands in its file."""
         return self.edition_files[name]
+
+
+MOST_KNOWN = 8
+_known: dict[tuple[str, ...], Folder] = {}
+"""Folders read in this process: one that has not changed is not read again."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +147,20 @@ def read(root: str | Path | None = None) -> Folder:
         If there is no such folder.
     """
     reading = _open(root)
-    reading.everything()
-    _raise(reading)
-    return _folder(reading)
+    try:
+        key = reading.fingerprint()
+    except OSError:
+        key = ()
+    if key not in _known:
+        reading.everything()
+        _raise(reading)
+        folder = _folder(reading)
+        if not key or key != _open(root).fingerprint():  # it changed under the reader's hands
+            return folder
+        while len(_known) >= MOST_KNOWN:
+            _known.pop(next(iter(_known)))
+        _known[key] = folder
+    return _known[key].copy()
 
 
 def check(root: str | Path | None = None) -> Report:

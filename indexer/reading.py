@@ -139,6 +139,16 @@ class Reading:
         ]
         return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()
 
+    def fingerprint(self) -> tuple[str, ...]:
+        """Return one hash for each file that reading may look at, and their names: the same for the same folder."""
+        roots = [self.root] if self.ours else [self.root, self.shipped / REFERENCE]
+        found = []
+        for root in roots:
+            for path in sorted((*root.glob("*"), *root.glob("*/*"))):
+                if path.is_file() and not path.name.startswith("."):
+                    found.append(f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}")
+        return (str(self.root.absolute()), *found)
+
     def _room(
         self,
         room: str,

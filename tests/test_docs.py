@@ -30,10 +30,21 @@ def environment(tmp_path):
     return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
 
 
+def quick(script):
+    """The same commands with few draws and no simulated samples, where a study draws at all."""
+    script = re.sub(r"--draws [1-9][0-9]+", "--draws 10", script)
+    drawn = "|".join(name for name in indexer.study.NAMES if indexer.study.shares_options(name))
+    return re.sub(
+        rf"indexer study (?:{drawn})\b[^\n]*",
+        lambda m: m[0] + ("" if "--draws" in m[0] else " --draws 0") + " --simulations 0",
+        script,
+    )
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_every_example_runs_as_it_stands(page, tmp_path):
     variables = environment(tmp_path)
-    for script in blocks(page, "bash"):
+    for script in map(quick, blocks(page, "bash")):
         if "pip install" in script:
             # installed already: what follows the installation is run, the tests themselves are not
             script = script.split("&&")[-1]

@@ -445,3 +445,29 @@ def test_a_check_leaves_heavy_libraries_alone(small_folder: Path) -> None:
         [sys.executable, "-c", code, str(small_folder)], cwd=PACKAGE.parent, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_folder_that_has_not_changed_is_read_once(small_folder, monkeypatch):
+    from indexer.reading import Reading
+
+    times = []
+    everything = Reading.everything
+    monkeypatch.setattr(Reading, "everything", lambda self: (times.append(1), everything(self)))
+    first = folder.read(small_folder)
+    again = folder.read(small_folder)
+    assert len(times) == 1
+    pd.testing.assert_frame_equal(first.facts, again.facts)
+    first.facts.loc[0, "value"] = -1.0  # whoever changes a table changes their own
+    assert folder.read(small_folder).facts.loc[0, "value"] == again.facts.loc[0, "value"]
+
+
+def test_a_folder_that_has_changed_is_read_again(small_folder):
+    before = folder.read(small_folder)
+    path = next(p for p in sorted(small_folder.glob("*/*.csv")) if not p.parent.name.startswith("_"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    code, year, _ = lines[1].split(",")
+    path.write_text("\n".join([lines[0], f"{code},{year},1.25", *lines[2:]]) + "\n", encoding="utf-8")
+    after = folder.read(small_folder)
+    assert after.inputs_sha256 != before.inputs_sha256
+    at = (after.facts["economy"] == code) & (after.facts["year"] == int(year)) & (after.facts["indicator"] == path.stem)
+    assert after.facts.loc[at, "value"].tolist() == [1.25]

@@ -178,7 +178,7 @@ class Study:
 
 def _plain(cell: str) -> str:
     """Text that Markdown and the HTML in it leave as it is."""
-    return re.sub(r"([\\|*_`<>\[\]])", r"\\\1", " ".join(cell.split()))
+    return re.sub(r"([\\|*`<]|(?<!\w)_|_(?!\w))", r"\\\1", " ".join(cell.split()))
 
 
 def _cell(value: Any, how: str) -> str:

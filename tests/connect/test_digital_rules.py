@@ -75,21 +75,26 @@ def test_names_of_the_agreements_and_the_lowest_confidence():
 
 def test_days_against_a_count_of_every_single_day():
     def on(day, parties, codes):
-        best = dict.fromkeys(codes["provision"], 0)
-        for agreement, rows in codes.groupby("agreement"):
-            dates = EVENTS[(EVENTS["agreement_or_law"] == agreement) & (EVENTS["event"] == "in_force")]
-            dates = dates.set_index("economy")["date"]
+        best = {}
+        for agreement, rows in codes.items():
+            dates = since[agreement]
             if any(p not in dates or dates[p] > day for p in parties):
                 continue
-            for row in rows[rows["economy"].isna()].itertuples():
-                less = rows[
-                    (rows["provision"] == row.provision) & rows["economy"].isin(parties) & (rows["until"] > day)
+            for row in rows:
+                if isinstance(row.economy, str):
+                    continue
+                less = [
+                    one.obligation
+                    for one in rows
+                    if one.provision == row.provision and one.economy in parties and one.until > day
                 ]
-                owed = min([row.obligation, *less["obligation"]])
-                best[row.provision] = max(best[row.provision], owed)
+                best[row.provision] = max(best.get(row.provision, 0), min([row.obligation, *less]))
         return sum(best.values())
 
-    codes = PROVISIONS[PROVISIONS["scenario"] == 0]
+    real = PROVISIONS[PROVISIONS["scenario"] == 0]
+    codes = {agreement: list(rows.itertuples()) for agreement, rows in real.groupby("agreement")}
+    forced = EVENTS[EVENTS["event"] == "in_force"]
+    since = {a: dict(forced.loc[forced["agreement_or_law"] == a, ["economy", "date"]].to_numpy()) for a in codes}
     for parties, year in ((("MYS", "SGP"), 2022), (("SGP", "VNM"), 2021), (("BRN", "MYS"), 2023)):
         days = pd.date_range(f"{year}-01-01", f"{year}-12-31").strftime("%Y-%m-%d")
         mean = np.mean([on(day, parties, codes) for day in days]) / FULL

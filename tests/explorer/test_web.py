@@ -118,8 +118,11 @@ def test_other_scales_and_means_give_what_python_builds(visit, files, indices, t
     opened = visit(files["2024.1"])
     page = opened.page
     page.select_option("#scale", scale)
+    opened.settle()
     page.select_option("#between", mean)
+    opened.settle()
     move(opened, "index", 1, 40)
+    opened.settle()
     if scale == "z_score" and mean != "own":
         assert "needs values above 0" in page.locator("#main [role=alert]").inner_text()
         assert page.locator("#csv").is_disabled()
