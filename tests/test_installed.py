@@ -56,4 +56,6 @@ def test_it_carries_licence_and_command(unpacked):
 
 
 def test_the_study_runs_from_it(unpacked, tmp_path):
-    assert "What it shows" in run("import indexer; print(indexer.study.china_asean().text())", unpacked, tmp_path)
+    assert "What it shows" in run(
+        "import indexer; print(indexer.study.china_asean(draws=0, simulations=0).text())", unpacked, tmp_path
+    )

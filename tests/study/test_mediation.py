@@ -132,10 +132,10 @@ def test_rows_as_clusters_agree_with_mediation_of_statsmodels():
     ours = mediate(frame, "y ~ x", "m", "x", cluster="row", draws=999)
     np.random.seed(1)  # noqa: NPY002 (statsmodels draws from the global state)
     models = sm.OLS.from_formula("y ~ x + m", frame), sm.OLS.from_formula("m ~ x", frame)
-    line = Theirs(*models, "x", "m").fit(n_rep=1000).summary().loc["ACME (average)"]
+    line = Theirs(*models, "x", "m").fit(n_rep=300).summary().loc["ACME (average)"]
     assert ours.paths["estimate"]["ab"] == pytest.approx(line["Estimate"], abs=0.01)
     assert ours.intervals.loc["sobel", "low"] == pytest.approx(line["Lower CI bound"], abs=0.02)
-    assert ours.intervals.loc["percentile", "high"] == pytest.approx(line["Upper CI bound"], abs=0.025)  # both drawn
+    assert ours.intervals.loc["percentile", "high"] == pytest.approx(line["Upper CI bound"], abs=0.03)  # both drawn
 
 
 @pytest.mark.parametrize(
