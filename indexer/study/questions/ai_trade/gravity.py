@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ import pandas as pd
 from indexer import gravity
 from indexer.columns import EXPORTER, IMPORTER, YEAR
 from indexer.errors import EstimationError, UsageError
+from indexer.index import Index
+from indexer.study.beyond import Headline
 from indexer.study.estimate import Equation, Found
 from indexer.trade.reports import BALANCED, CATEGORY, VALUE, choose_reports, with_zeros
 
@@ -33,7 +36,7 @@ LADDER = (
 COLUMNS = ("estimate", "se", "p", "low", "high", "n", "clusters", "p_bootstrap", "corrected", "corrected_se")
 
 
-def rows_of(flows: pd.DataFrame, index: Any, gdp: pd.Series) -> pd.DataFrame:
+def rows_of(flows: pd.DataFrame, index: Any, gdp: pd.Series, lag: int = 0) -> pd.DataFrame:
     """Return the rows to estimate on.
 
     Parameters
@@ -44,6 +47,8 @@ def rows_of(flows: pd.DataFrame, index: Any, gdp: pd.Series) -> pd.DataFrame:
         As `gravity.attach` takes it, without trade outcomes.
     gdp : Series
         By economy and year.
+    lag : int
+        Years by which the index is older than the trade.
 
     Returns
     -------
@@ -55,7 +60,8 @@ def rows_of(flows: pd.DataFrame, index: Any, gdp: pd.Series) -> pd.DataFrame:
     table = with_zeros(choose_reports(summed))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", gravity.NoScoreWarning)
-        found = gravity.attach(index, table)
+        found = gravity.attach(index, table.assign(year=table[YEAR] - lag))
+    found = found.assign(year=found[YEAR] + lag)
     for side in (EXPORTER, IMPORTER):
         known = gdp.reindex(pd.MultiIndex.from_arrays([found[side], found[YEAR]]))
         found[f"gdp_{side}"] = known.to_numpy()
@@ -86,6 +92,23 @@ def ladder(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
                 if one.fit is not None:  # once an equation, though it may give two coefficients
                     fits[label if len(terms) == 1 else f"{category}, {effects}"] = one.fit
     return pd.DataFrame(table), fits
+
+
+def headlines(flows: pd.DataFrame, index: Index, gdp: pd.Series, fits: Mapping[str, Any]) -> list[Headline]:
+    """Return the importer's index under exporter-year and pair effects, by category, where it was estimated."""
+    effects, right, (term,) = LADDER[1]
+    made = []
+    for category, part in flows.groupby(CATEGORY, sort=True):
+        label = f"{category}, {effects}, {term}"
+        if label in fits:
+            equation = Equation(label, "ppml", f"{VALUE} ~ {right}", term, VCOV, POINTS)
+            members = tuple(sorted(set(part[IMPORTER]) & set(index.scores["economy"])))
+            made.append(Headline(equation, index, partial(_again, part, gdp), members, term))
+    return made
+
+
+def _again(flows: pd.DataFrame, gdp: pd.Series, index: Any, lag: int) -> pd.DataFrame:
+    return rows_of(flows, index, gdp, lag)
 
 
 def _estimate(equation: Equation, rows: pd.DataFrame) -> Found:

@@ -14,9 +14,10 @@ from indexer.connect.ai_products import about_ai_products, read_ai_products
 from indexer.connect.product_files import WORLD, ProductFiles, ProductTrade, open_product_files
 from indexer.errors import UsageError
 from indexer.pipeline import build
+from indexer.study.beyond import beyond, limits
 from indexer.study.options import Options
 from indexer.study.questions.ai_trade import words
-from indexer.study.questions.ai_trade.gravity import ladder, no_pairs, rows_of
+from indexer.study.questions.ai_trade.gravity import headlines, ladder, no_pairs, rows_of
 from indexer.study.report import MISSING, Figure, Study, Table
 from indexer.trade.by_category import by_category
 from indexer.trade.products import CATEGORIES, SERVICES, VINTAGES, select, whole
@@ -36,8 +37,7 @@ def study(
     tier: str = "core",
     rule: str = "stable",
     threshold: float = 0.5,
-    edition: str | None = None,
-    indicators: Path | None = None,
+    **given: Any,
 ) -> Study:
     """Add AI trade up from product-level files and estimate gravity by category; without a file, show the list.
 
@@ -47,10 +47,9 @@ def study(
         Files as `indexer.connect.product_files` reads them.
     tier, rule, threshold
         Which codes count: see `indexer.trade.select`.
-    edition : str, optional
-        Edition of the index on the right side, without trade outcomes; "world" by default.
-    indicators : path, optional
-        Another folder of indicators.
+    **given
+        See `indexer.study.options.Options`; the edition is "world" by default. They are of the importer's index under
+        exporter-year and pair effects, by category.
 
     Returns
     -------
@@ -62,11 +61,11 @@ def study(
     UsageError
         For files that cannot be read, in a vintage of the HS that has no list, or without a listed code.
     """
-    Options.of(edition=edition)
+    options = Options.of(**given)
     products = read_ai_products()
     if data is None:
         return _listed(products, tier, rule, threshold)
-    index = build(indicators, edition or EDITION).without("trade_outcome")
+    index = build(options.indicators, options.edition or EDITION).without("trade_outcome")
     listed = {name: select(products, name, tier=tier, rule=rule, threshold=threshold) for name in CLASSIFICATIONS}
     trade = _categories(open_product_files(data, index.folder.names, _joined(listed)), listed)
     table = by_category(trade.flows)
@@ -75,14 +74,21 @@ def study(
     gdp = facts[facts["indicator"] == "gdp_current_usd"].set_index(["economy", YEAR])["value"]
     rows = rows_of(pairs, index, gdp) if len(pairs) else pd.DataFrame()
     found, fits = ladder(rows) if len(rows) else (no_pairs(trade.flows["category"].unique()), {})
+    heads = headlines(pairs, index, gdp, fits) if fits else []
     return Study(
         name="ai-trade",
         title=words.TITLE,
-        tables=(_trade(table, index.folder.names), _gravity(found), _codes(trade, products)),
+        tables=(
+            _trade(table, index.folder.names),
+            _gravity(found),
+            *(beyond(heads, options) if heads else ()),
+            _codes(trade, products),
+        ),
         sentence=words.sentence(found),
         caveats=(*words.caveats(tier, rule, threshold), words.counted(trade.files, rows)),
         figures=(Figure("gravity", "Trade by category and the index", partial(_coefficients, found)),) if fits else (),
         models=fits,
+        limits=limits(heads, options) if heads else None,
     )
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indexer.study.questions.ai_trade.gravity import basis, ladder, no_pairs, rows_of
+from indexer.study.beyond import beyond
+from indexer.study.options import Options
+from indexer.study.questions.ai_trade.gravity import basis, headlines, ladder, no_pairs, rows_of
 
 ECONOMIES = [f"E{k:02d}" for k in range(12)]
 YEARS = range(2018, 2022)
@@ -115,3 +117,25 @@ def test_trade_with_the_world_only():
     table = no_pairs(["models", "computing_power"])
     assert table["category"].tolist() == ["computing_power", "models"]
     assert table["note"].str.contains("gravity needs partners").all()
+
+
+def test_headlines_are_the_rung_with_the_options_of_all_studies(rows, found):
+    flows, index, gdp = simulated()
+
+    class Scores:
+        scores = index
+        has_trade_outcome = False
+
+    table, fits = found
+    heads = headlines(flows, Scores(), gdp, fits)
+    assert [one.equation.label for one in heads] == [
+        f"{category}, exporter-year and pair effects, ai_importer" for category in ("computing_power", "models")
+    ]
+    row = table[(table["category"] == "models") & (table["effects"] == "exporter-year and pair effects")].iloc[0]
+    assert heads[1].found().numbers["estimate"] == pytest.approx(row["estimate"], rel=1e-10)
+    years = beyond(heads[1:], Options.of(draws=0, lags=1))[0].frame
+    shifted = rows_of(flows, index.assign(year=index["year"] + 1), gdp)
+    again = ladder(shifted[shifted["category"] == "models"])[0]
+    assert years["estimate"][1] == pytest.approx(
+        again.loc[again["effects"] == "exporter-year and pair effects", "estimate"].iloc[0], rel=1e-10
+    )
