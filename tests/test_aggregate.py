@@ -95,7 +95,8 @@ def test_harmonic_below_geometric_below_arithmetic(y):
 @pytest.mark.parametrize("name", [*MEANS, "mazziotta_pareto"])
 @given(y=ROWS, times=st.floats(0.01, 1000))
 def test_of_degree_one(name, y, times):
-    np.testing.assert_allclose(run(name, y * times), run(name, y) * times, rtol=1e-12)
+    # a penalty may cancel the mean: rounding is that of the members
+    np.testing.assert_allclose(run(name, y * times), run(name, y) * times, rtol=1e-12, atol=1e-13 * y.max() * times)
 
 
 @pytest.mark.parametrize("name", [name for name, one in aggregate.METHODS.items() if "monotone" in one.traits])
