@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from indexer.columns import YEAR
-from indexer.errors import EstimationError, UsageError
+from indexer.errors import EstimationError, MethodError, UsageError
 from indexer.index import Index
 from indexer.study.estimate import SSC, Equation, Found
 from indexer.study.options import Options
@@ -55,8 +55,8 @@ class Headline:
 def beyond(headlines: list[Headline], options: Options) -> list[Table]:
     """Return the tables that options ask for: other years of the index, instruments, draws of the index."""
     made = [_years(headlines, options)] if options.lags or options.leads else []
-    if options.instrument is not None:
-        made.append(_instrumented(headlines, options))
+    if (given := options.instruments()) is not None:
+        made.append(_instrumented(headlines, options, given))
     if options.draws:
         made.append(_drawn(headlines, options))
     return made
@@ -75,9 +75,7 @@ def _years(headlines: list[Headline], options: Options) -> Table:
     )  # fmt: skip
 
 
-def _instrumented(headlines: list[Headline], options: Options) -> Table:
-    given = options.instruments()
-    assert given is not None  # noqa: S101
+def _instrumented(headlines: list[Headline], options: Options, given: pd.DataFrame) -> Table:
     keys = [name for name in ("economy", "exporter", "importer", "year") if name in given]
     names = [str(name) for name in given if name not in keys]
     rows = []
@@ -257,9 +255,11 @@ def _window(one: Headline) -> tuple[int, int]:
 def _observed(one: Headline, years: tuple[int, int]) -> float:
     from indexer.analyse.observed import within_observed
 
+    if years[0] == years[1] or len(one.economies) < 2:
+        return np.nan
     try:
         return float(within_observed(one.index, one.economies, years))
-    except UsageError:  # a single year, or an index that does not move
+    except MethodError:  # the index does not move, or lacks a score
         return np.nan
 
 

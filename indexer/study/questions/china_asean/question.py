@@ -12,6 +12,7 @@ import pandas as pd
 
 from indexer import gravity
 from indexer.analyse.observed import within_cells
+from indexer.connect.china_partners import CHINA
 from indexer.errors import EstimationError, UsageError
 from indexer.index import Index
 from indexer.pipeline import build
@@ -19,7 +20,7 @@ from indexer.study.beyond import NUMBERS, Headline, beyond, limits
 from indexer.study.estimate import SSC, Equation, Found, percent
 from indexer.study.frames import FLOWS, Facts, pairs, partners, within
 from indexer.study.options import Options
-from indexer.study.questions.china_asean.checks import checks, show_checks
+from indexer.study.questions.china_asean.checks import PLACEBO_LEAD, checks, show_checks
 from indexer.study.report import Figure, Study, Table
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ RUNGS = {
     "4 PPML of 3": ("ppml", "trade ~ ai_partner + log(gdp_partner) + rcep | partner + year"),
 }
 TARIFFS = ("3 + tariff", "ols", "log(trade) ~ ai_partner + log(gdp_partner) + rcep + tariff_partner | partner + year")
+DEPTH = (
+    "3 + rules depth", "ols",
+    "log(trade) ~ ai_partner + log(gdp_partner) + rcep + rules_depth | partner + year",
+)  # fmt: skip
 TARIFF = "tariff_applied_weighted_mean"
 OWN = "log(trade) ~ ai_partner + ai_china + log(gdp_partner) + log(distance) + rcep | year"
 STRUCTURAL = {
@@ -91,7 +96,11 @@ def study(data: Any = None, **given: Any) -> Study:
         for (first, last, flow, rung), one in found.items()
     ]
     first, last, index = spans[0]
-    rows += _refused(facts, index, first, last)
+    rows += _further(facts, index, first, last)
+    structural = _structural(facts, index)
+    among = "–".join(map(str, years_among(facts, index)))
+    five = structural.frame.assign(window=among, flow="all pairs").to_dict("records")
+    rows += [{str(name): value for name, value in row.items()} for row in five]
     headlines = [
         Headline(equation(rung, flow), index, partial(_rows, facts, flow, first, last), facts.members)
         for rung in ("2 as PPML", "4 PPML of 3")
@@ -100,7 +109,7 @@ def study(data: Any = None, **given: Any) -> Study:
     checked = checks(facts, index, (first, last))
     tables = (
         _ladder(pd.DataFrame(rows)),
-        _structural(facts, index),
+        structural,
         Table("checks", f"What the PPML coefficients of {first}–{last} rest on", checked, shown=show_checks(checked)),
         *_curve(facts, index),
         *beyond(headlines, options),
@@ -262,8 +271,11 @@ def _second_stage(frame: pd.DataFrame) -> dict[str, Any]:
     return about | numbers | {"clusters": frame["exporter"].nunique(), "note": note}
 
 
-def _refused(facts: Facts, index: Index, first: int, last: int) -> list[dict[str, Any]]:
-    """Lines that end earlier, or that cannot be carried, each with its reason as the estimator gives it."""
+def _further(facts: Facts, index: Index, first: int, last: int) -> list[dict[str, Any]]:
+    """Lines with further controls, and one that cannot be carried, with its reason as the estimator gives it."""
+    from indexer.study.questions.rcep.depth import Depth
+
+    depth = Depth.shipped([CHINA, *facts.members])
     rows = []
     for flow in FLOWS:
         frame = _rows(facts, flow, first, last, index, 0)
@@ -273,6 +285,11 @@ def _refused(facts: Facts, index: Index, first: int, last: int) -> list[dict[str
         rung, estimator, formula = TARIFFS
         one = Equation(f"{rung}, {flow}", estimator, formula, "ai_partner", scale=POINTS)
         rows.append(one.estimate(tariff).row(window=span, flow=flow, rung=rung, estimator=estimator))
+        rung, estimator, formula = DEPTH
+        one = Equation(f"{rung}, {flow}", estimator, formula, "ai_partner", scale=POINTS)
+        rows.append(
+            one.estimate(depth.onto(frame)).row(window=f"{first}–{last}", flow=flow, rung=rung, estimator=estimator)
+        )
         own = Equation("China's own AI", "ols", OWN, "ai_china", scale=POINTS)
         rows.append(
             own.estimate(frame).row(window=f"{first}–{last}", flow=flow, rung="2 + China's AI", estimator="ols")
@@ -287,6 +304,8 @@ def _ladder(frame: pd.DataFrame) -> Table:
         lines: dict[str, Any] = {r["flow"]: r for r in group.to_dict("records")}
         for flow in FLOWS:
             row[flow] = _short(lines[flow]) if flow in lines else ""
+        if "all pairs" in lines:  # has no flows of its own: it stands where the total does
+            row["total"] = _short(lines["all pairs"])
         row["n"] = next((f"{r['n']:.0f}" for r in lines.values() if r.get("n", np.nan) > 0), "")
         shown.append(row)
     wide = pd.DataFrame(shown)
@@ -295,7 +314,8 @@ def _ladder(frame: pd.DataFrame) -> Table:
         "ladder", "Coefficient on ten index points (standard error), p of t | p of the bootstrap", frame, NUMBERS,
         (
             "Rungs 1–4: trade of China with each partner, GDP (US$), distance (km), RCEP as share of the year's "
-            "days. Rung 2 absorbs China's own AI and GDP, rung 3 distance.",
+            "days. Rung 2 absorbs China's own AI and GDP, rung 3 distance. Rung 5: all directed pairs, in the "
+            "column of totals; the next table has its intervals.",
             "Bootstrap: restricted wild (log-OLS) and score (PPML) by partner, Webb's weights. RESET and Park: "
             "ladder.csv.",
             *dict.fromkeys(reasons),
@@ -329,7 +349,7 @@ def sentence(ladder: pd.DataFrame, checked: pd.DataFrame) -> str:
     return (
         f"What it shows: in a cross-section of {partners:.0f} partners ({window}, PPML), 10 more index points go with "
         f"{percent(between['total'])} total trade with China at the same GDP and distance; exports "
-        f"{percent(between['exports'])}, imports {percent(between['imports'])}. In trade six years earlier the "
+        f"{percent(between['exports'])}, imports {percent(between['imports'])}. In trade {PLACEBO_LEAD} years earlier the "
         f"coefficients are {', '.join(f'{value:.2f}' for value in before)}"
         + (": they tell partners apart, not what AI did in these years. " if as_large else ". ")
         + f"Within partners over time it is {percent(inside['total'])} for total trade, {percent(inside['exports'])} "
@@ -372,8 +392,8 @@ def _caveats(facts: Facts, spans: list[tuple[int, int, Index]]) -> tuple[str, ..
         "What moves within partners is mostly "
         + " and ".join(f"{index.catalogue.indicator(str(name)).name} ({part:.0%})" for name, part in movers.items())
         + ": rungs 3 and 4 compare before and after a few steps of a few partners.",
-        "The depth of digital rules between China and each partner is RCEP's alone, so it and RCEP's share are one "
-        "variable.",
+        "The depth of digital rules between China and a partner comes from RCEP alone; it differs from RCEP's share "
+        "only where obligations of a partner begin later, so `3 + rules depth` can hardly tell the two apart.",
         "Wei et al. (2025) report positive effects, larger for exports. Their data and index are not public; the "
         f"index here leaves trade outcomes out, and errors allow for {clusters} clusters. Both make findings rarer.",
         "Trade: Source: International Monetary Fund, International Trade in Goods (by partner country) and Direction "

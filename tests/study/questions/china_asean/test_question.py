@@ -67,6 +67,16 @@ def test_rung_five_is_all_pairs_to_2022(study):
     assert gap["clusters"] == 108
 
 
+def test_the_ladder_holds_rung_five_and_the_depth_of_rules(study):
+    ladder, five = study.table, study["structural"].set_index("rung")
+    mine = ladder[ladder["flow"] == "all pairs"].set_index("rung")
+    assert mine.index.tolist() == five.index.tolist()
+    assert mine.loc["5 gap of AI", "estimate"] == five.loc["5 gap of AI", "estimate"]
+    deep = ladder[ladder["rung"] == "3 + rules depth"]
+    assert deep["n"].tolist() == [50, 50, 50]
+    assert deep["estimate"].notna().all()
+
+
 def test_tariffs_end_in_2022(study):
     assert study.table[study.table["rung"] == "3 + tariff"]["window"].unique().tolist() == ["2020–2022"]
 
