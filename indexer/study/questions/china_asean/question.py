@@ -349,8 +349,8 @@ def sentence(ladder: pd.DataFrame, checked: pd.DataFrame) -> str:
     return (
         f"What it shows: in a cross-section of {partners:.0f} partners ({window}, PPML), 10 more index points go with "
         f"{percent(between['total'])} total trade with China at the same GDP and distance; exports "
-        f"{percent(between['exports'])}, imports {percent(between['imports'])}. In trade {PLACEBO_LEAD} years earlier the "
-        f"coefficients are {', '.join(f'{value:.2f}' for value in before)}"
+        f"{percent(between['exports'])}, imports {percent(between['imports'])}. In trade {PLACEBO_LEAD} years earlier "
+        f"the coefficients are {', '.join(f'{value:.2f}' for value in before)}"
         + (": they tell partners apart, not what AI did in these years. " if as_large else ". ")
         + f"Within partners over time it is {percent(inside['total'])} for total trade, {percent(inside['exports'])} "
         f"for exports and {percent(inside['imports'])} for imports"
