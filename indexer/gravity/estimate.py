@@ -16,7 +16,7 @@ from indexer.gravity.design import Design, Drop, Request, make
 from indexer.gravity.formula import Parsed, parse
 from indexer.gravity.identify import Verdict, check, grain, reason, surely, verdicts
 from indexer.gravity.layout import Layout, arrange
-from indexer.gravity.poisson import Start
+from indexer.gravity.nearby import Optimum
 from indexer.gravity.problem import Accuracy, Problem, Solution
 from indexer.gravity.result import Fit
 from indexer.gravity.sample import Sample, final_sample
@@ -189,9 +189,13 @@ def estimate(specification: Specification, data: pd.DataFrame) -> Fit:
 
 def finish(
     specification: Specification, data: pd.DataFrame, design: Design, sample: Sample, found: Identified,
-    problem: Problem, start: Start | None = None, clusters: Clusters | None = None,
+    problem: Problem, start: Optimum | None = None, clusters: Clusters | None = None,
+    changes: Mapping[str, np.ndarray] | None = None,
 ) -> Fit:  # fmt: skip
-    """Solve a problem whose regressors are identified, and put the result together."""
+    """Solve a problem whose regressors are identified, and put the result together.
+
+    `start` and `clusters` come from an earlier fit; `changes` are columns that differ from the data's.
+    """
     if design.instruments:
         from indexer.gravity.instruments import two_stage
 
@@ -201,7 +205,7 @@ def finish(
     solution.check_left_side()
     clusters = clusters or Clusters(design, sample.layout, specification.vcov.columns)
     errors = covariance(specification.vcov, specification.ssc, solution, clusters)
-    return Fit(specification, data, design, sample, found, solution, clusters, errors)
+    return Fit(specification, data, design, sample, found, solution, clusters, errors, changes or {})
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,9 @@ def term_columns(term: Term, parsed: Parsed) -> dict[str, str]:
     numeric: dict[str, None] = {}
     categorical: dict[str, None] = {}
     for factor in term.factors:
-        _names(factor, numeric, categorical)
+        numbers, categories, _ = _names(factor)
+        numeric |= dict.fromkeys(numbers)
+        categorical |= dict.fromkeys(categories)
     return {n: parsed.column(n) for n in (*numeric, *categorical)}
 
 
@@ -257,7 +259,14 @@ class _Columns:
         numeric: dict[str, None] = {}
         categorical: dict[str, None] = {}
         for factor in (f for t in terms for f in t.factors):
-            _names(factor, numeric, categorical)
+            numbers, categories, called = _names(factor)
+            numeric |= dict.fromkeys(numbers)
+            categorical |= dict.fromkeys(categories)
+            if clash := called & {*numeric, *categorical}:
+                raise UsageError(
+                    f"{sorted(clash)[0]!r} is used both as a function and as a column", where="formula",
+                    remedy="rename the column",
+                )  # fmt: skip
         return (
             tuple(self.names.get(n, n) for n in numeric),
             tuple(self.names.get(n, n) for n in categorical),
@@ -312,8 +321,9 @@ def _outside_brackets(side: str) -> str:
     return out
 
 
-def _names(expr: str, numeric: dict[str, None], categorical: dict[str, None]) -> None:
-    """Sort the columns of one factor into numbers and categories; refuse what is not offered."""
+@lru_cache(maxsize=1024)
+def _names(expr: str) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """Return numbers, categories and functions of one factor by name; refuse what is not offered."""
     try:
         tree = ast.parse(expr.strip(), mode="eval")
     except SyntaxError:
@@ -335,12 +345,10 @@ def _names(expr: str, numeric: dict[str, None], categorical: dict[str, None]) ->
                 categories.add(id(node.args[0]))
         elif not isinstance(node, _NODES):
             raise UsageError(f"{expr!r} cannot be used in a formula", where="formula", remedy=f"write it as {SHAPE}")
+    numeric: dict[str, None] = {}
+    categorical: dict[str, None] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and id(node) not in heads:
             (categorical if id(node) in categories else numeric)[node.id] = None
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    if clash := called & {*numeric, *categorical}:
-        raise UsageError(
-            f"{sorted(clash)[0]!r} is used both as a function and as a column", where="formula",
-            remedy="rename the column",
-        )  # fmt: skip
+    return tuple(numeric), tuple(categorical), frozenset(called)

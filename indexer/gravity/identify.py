@@ -144,11 +144,13 @@ def surely(
         if not part:
             return None
         products = None
-    if products is None or (part and _shares(products).min(initial=1.0) < 2 * WEAK):
+    shares = None if products is None else _shares(products)
+    if shares is None or (part and shares.min(initial=1.0) < 2 * WEAK):
         products = prove(layout, layout.weighted(layout.indicator()), x)
-    if products is None or _shares(products).min(initial=1.0) < COARSE:
+        shares = None if products is None else _shares(products)
+    if shares is None or shares.min(initial=1.0) < COARSE:
         return None
-    return [Verdict(name, "identified", "", float(s)) for name, s in zip(names, _shares(products), strict=True)]
+    return [Verdict(name, "identified", "", float(s)) for name, s in zip(names, shares, strict=True)]
 
 
 def _clear(products: np.ndarray) -> bool:
@@ -175,6 +177,46 @@ def prove(layout: Layout, normal: Weighted, x: Scaled) -> np.ndarray | None:
         if not len(x) or (np.all(solved.error <= line * n) and float(np.linalg.eigvalsh(gram)[0]) > least):
             return np.asarray(gram)
     return None
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """Columns e with D'e = 0: what is spanned by the effects has no product with any of them.
+
+    Attributes
+    ----------
+    layout : Layout
+    cells : ndarray, shape (q, n_cells)
+        Some regressors beside the effects, times the weights.
+    inverse : ndarray, shape (q, q)
+        Of their cross products, by row.
+    n : float
+        Sum of the weights.
+    """
+
+    layout: Layout
+    cells: np.ndarray
+    inverse: np.ndarray
+    n: float
+
+    def prove(self, x: Scaled) -> np.ndarray | None:
+        """Return cross products of other regressors no greater than those of `prove`; None where they prove too little.
+
+        They are those of projections on the witnesses, for which no equation has to be solved.
+        """
+        products = self.layout.products(self.cells, x.cells) / self.n
+        gram = products.T @ self.inverse @ products
+        return np.asarray(gram) if _clear(gram) else None
+
+
+def witnesses(layout: Layout, normal: Weighted, x: Scaled) -> Witnesses | None:
+    """Return what is left of some regressors beside the effects as witnesses; None where hardly anything is."""
+    n = float(normal.w.sum())
+    left = normal.sweep(x.cells, project(layout, normal, x.cells, tol=1e-10)) * normal.w
+    gram = left @ x.cells.T / n
+    if not len(x) or not _clear(gram):
+        return None
+    return Witnesses(layout, left, np.linalg.inv((gram + gram.T) / 2), n)
 
 
 def _rounding(left: np.ndarray, step: float) -> bool:

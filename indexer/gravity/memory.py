@@ -6,6 +6,7 @@ arithmetic on it. An estimation uses a handful of arrays as long as the sample; 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -47,7 +48,7 @@ class _Block:
 def empty(shape: int | tuple[int, ...], dtype: Any = np.float64) -> np.ndarray:
     """Return an array of some shape with whatever values are in its memory."""
     kind = np.dtype(dtype)
-    n = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
+    n = (shape if isinstance(shape, int) else math.prod(shape)) * kind.itemsize
     if n < SMALLEST:
         return np.empty(shape, dtype=kind)
     return np.asarray(_Block(n)).view(kind).reshape(shape)

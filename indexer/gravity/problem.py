@@ -10,9 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from indexer.errors import ConvergenceError, EstimationError
+from indexer.gravity import memory
 from indexer.gravity.design import Design
+from indexer.gravity.identify import Witnesses, witnesses
 from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.least_squares import Linear, least_squares, sweep
+from indexer.gravity.nearby import Optimum, Totals, poisson_nearby
 from indexer.gravity.poisson import MAX_ITER, TOLERANCE, Poisson, Start, poisson
 from indexer.gravity.scaling import Scaled
 
@@ -69,12 +72,33 @@ class Problem:
             self.unit = spread if spread > 1e-13 * largest else (largest or 1.0)
             cells = layout.scatter(left, self.shift, 1.0 / self.unit)
         self.y = cells
+        self._witnesses: Witnesses | None = None
 
     def of(self, design: Design) -> Problem:
         """Return the same problem for a design that differs in its regressors only."""
+        if self.is_poisson:
+            self.totals  # noqa: B018  (made once for all)
         other = copy(self)
         other.design = design
         return other
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Sums of the left side."""
+        return Totals(float(self.y.sum()), self.layout.group_sums(self.y), self.layout.level_sums(self.y))
+
+    @property
+    def positive(self) -> Weighted:
+        """Normal equations on the rows with y > 0."""
+        w = memory.empty(self.layout.n_cells)
+        np.greater(self.y, 0, out=w)
+        return self.layout.weighted(w)
+
+    def witnesses(self, x: Scaled) -> Witnesses | None:
+        """Return what tells that other regressors are identified on the rows with y > 0; made of x the first time."""
+        if self._witnesses is None:
+            self._witnesses = witnesses(self.layout, self.positive, x)
+        return self._witnesses
 
     def _base(self, off: np.ndarray | None, w: np.ndarray | None) -> np.ndarray:
         rows = self.layout.rows()
@@ -98,14 +122,20 @@ class Problem:
         return np.asarray(gram / np.outer(size, size)) if size.all() else np.zeros_like(gram)
 
     def solve(
-        self, x: Scaled, names: tuple[str, ...], which: Sequence[int] | None = None, start: Start | None = None,
-        accuracy: Accuracy = Accuracy(),
+        self, x: Scaled, names: tuple[str, ...], which: Sequence[int] | None = None,
+        start: Start | Optimum | None = None, accuracy: Accuracy = Accuracy(),
     ) -> Solution:  # fmt: skip
         """Estimate with the regressors given, which must be identified.
 
-        `which` says which of the regressors swept before they are (least squares).
+        `which` says which of the regressors swept before they are (least squares); `start` is where to start (Poisson),
+        the optimum of a model that differs in some regressors only, where there is one.
         """
         if self.is_poisson:
+            if isinstance(start, Optimum):
+                core = poisson_nearby(self.layout, self.y, x.cells, self.base, self.totals, start, accuracy.tol)
+                if core is not None:
+                    return Solution(self, x, names, core)
+                start = start.start
             try:
                 core = self._poisson(x, start, accuracy)
             except ConvergenceError:

@@ -10,17 +10,20 @@ import numpy as np
 import pandas as pd
 
 from indexer.errors import UsageError
-from indexer.gravity import memory
 from indexer.gravity.design import Design, evaluate
-from indexer.gravity.estimate import estimate, finish, judge
+from indexer.gravity.estimate import Identified, estimate, finish, judge
 from indexer.gravity.formula import Parsed, check_columns, parse, parse_term, term_columns
 from indexer.gravity.identify import prove
-from indexer.gravity.poisson import Poisson, Start
-from indexer.gravity.scaling import Scaled, scale_columns
+from indexer.gravity.nearby import Optimum
+from indexer.gravity.poisson import Poisson
+from indexer.gravity.scaling import scale_columns
 from indexer.gravity.terms import INTERCEPT
 
 if TYPE_CHECKING:
     from indexer.gravity.result import Fit
+
+SOME = 0.01
+"""What may be left of a regressor beside the effects, relative to others."""
 
 
 def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str | None = None) -> Fit:
@@ -54,37 +57,44 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     if not isinstance(columns, Mapping | pd.DataFrame):
         raise UsageError(f"the new columns are a {type(columns).__name__}", where="refit",
                          remedy="give a mapping of names to values, or a DataFrame")  # fmt: skip
-    specification, n = fit.specification, len(fit.data.index)
+    specification, index = fit.specification, fit.given.index
     old = specification.parsed
     parsed = old if formula is None else _parsed(formula, old)
-    values = _values(columns, fit.data.index, n)
-    used = {*parsed.numeric, *parsed.categorical, *_fixed(fit, parsed), *_offset_columns(specification.offset)}
+    values = _values(columns, index, len(index))
+    fixed = _fixed(fit, parsed)
+    used = {*parsed.numeric, *parsed.categorical, *fixed, *_offset_columns(specification.offset)}
     check_columns(values, used, "refit")
     new = replace(specification, parsed=parsed)
-    data = fit.data.assign(**values)
-    if not _same_sample(fit, parsed, set(values)):
-        return estimate(new, data)
-    made = _design(fit, parsed, data, set(values))
+    changes = {**fit.changes, **values}
+
+    def anew() -> Fit:
+        return estimate(new, fit.given.assign(**changes))
+
+    if not _same_sample(fit, parsed, set(values), fixed):
+        return anew()
+    made = _design(fit, parsed, values, changes)
     if made is None:
-        return estimate(new, data)
+        return anew()
     design, kept = made
-    layout = fit.kept.layout
-    x = _scaled(fit, design, kept)
-    start = None
+    # where a regressor of the fit was not identified its cells are gone
+    place = {j: k for k, j in enumerate(fit.judged.which)}
+    same = {k: place[j] for k, j in kept.items() if j in place}
+    layout, problem = fit.kept.layout, fit.solution.problem
+    x = scale_columns(layout, design.x, design.names, design.has_constant,
+                      {k: (fit.judged.x, j) for k, j in same.items()})  # fmt: skip
     if specification.is_poisson:
-        positive = memory.empty(layout.n_cells)
-        np.greater(fit.solution.problem.y, 0, out=positive)
-        products = prove(layout, layout.weighted(positive), x)
+        witnesses = problem.witnesses(fit.judged.x)
+        products = None if witnesses is None else witnesses.prove(x)
         if products is None:
-            return estimate(new, data)
-        start = _start(fit, design, x, kept)
-    problem = fit.solution.problem.of(design)
+            products = prove(layout, problem.positive, x)
+        if products is None:
+            return anew()
+    problem = problem.of(design)
     if not specification.is_poisson:
         products = problem.sweep(x)
     found = judge(design, layout, x, products, specification.on_absorbed, specification.is_poisson)
-    if start is not None and len(found.which) < len(x):
-        start = replace(start, beta=start.beta[list(found.which)], projections=start.projections[list(found.which)])
-    return finish(new, data, design, fit.kept, found, problem, start, fit.clusters)
+    start = _optimum(fit, found, same) if specification.is_poisson else None
+    return finish(new, fit.given, design, fit.kept, found, problem, start, fit.clusters, changes)
 
 
 def _parsed(formula: str, old: Parsed) -> Parsed:
@@ -109,7 +119,7 @@ def _values(columns: Mapping[str, object] | pd.DataFrame, index: pd.Index, n: in
         if values.shape != (n,):
             raise UsageError(f"{name!r} has shape {values.shape}, the data have {n} rows", where="refit",
                              remedy="give one value for each row of the data of the first estimation")  # fmt: skip
-        out[str(name)] = values
+        out[str(name)] = values.copy()  # the caller may write the next draw into the same array
     return out
 
 
@@ -125,10 +135,9 @@ def _offset_columns(offset: str | None) -> tuple[str, ...]:
     return () if offset is None else parse_term(offset, "offset")[1]
 
 
-def _same_sample(fit: Fit, parsed: Parsed, changed: set[str]) -> bool:
+def _same_sample(fit: Fit, parsed: Parsed, changed: set[str], fixed: set[str]) -> bool:
     """Whether the sample of the fit is that of the new model, as far as the columns that change go."""
     specification = fit.specification
-    fixed = _fixed(fit, parsed)
     if changed & fixed or specification.offset is not None or parsed.instruments or parsed.categorical:
         return False
     missing = {d.item for d in fit.design.drops if d.kind == "missing"}
@@ -141,8 +150,12 @@ def _same_sample(fit: Fit, parsed: Parsed, changed: set[str]) -> bool:
     return all(d.item == alone for d in fit.kept.drops if d.kind == "separated")
 
 
-def _design(fit: Fit, parsed: Parsed, data: pd.DataFrame, changed: set[str]) -> tuple[Design, dict[int, int]] | None:
+def _design(
+    fit: Fit, parsed: Parsed, values: Mapping[str, np.ndarray], changes: Mapping[str, np.ndarray]
+) -> tuple[Design, dict[int, int]] | None:
     """The design with the new regressors, and which of them are those of the fit; None where values are missing."""
+    # a column of numbers is what it is; for all else there is the table
+    plain = {c: v for c, v in values.items() if v.dtype == np.float64 and np.isfinite(v.sum())}
     old = {t: k for k, t in enumerate(fit.specification.parsed.rhs)}
     shift = 1 if INTERCEPT in fit.design.names else 0
     columns, names, kept = [], [], {}
@@ -152,11 +165,14 @@ def _design(fit: Fit, parsed: Parsed, data: pd.DataFrame, changed: set[str]) -> 
         if shift:
             kept[0] = 0
     for term in parsed.rhs:
-        if term in old and not changed & set(term_columns(term, parsed).values()):
+        behind = term_columns(term, parsed)
+        if term in old and values.keys().isdisjoint(behind.values()):
             kept[len(names)] = old[term] + shift
             columns.append(fit.design.x[old[term] + shift])
+        elif fit.design.rows is None and term.label in plain and term.factors == (term.label,):
+            columns.append(plain[term.label])
         else:
-            column = evaluate(term, parsed, data, fit.design.rows)
+            column = evaluate(term, parsed, fit.given.assign(**changes), fit.design.rows)
             if not np.isfinite(column.sum()) and not np.all(np.isfinite(column)):
                 return None
             columns.append(column)
@@ -164,36 +180,20 @@ def _design(fit: Fit, parsed: Parsed, data: pd.DataFrame, changed: set[str]) -> 
     return replace(fit.design, x=tuple(columns), names=tuple(names)), kept
 
 
-def _scaled(fit: Fit, design: Design, kept: dict[int, int]) -> Scaled:
-    """The new regressors on the sample; those of the fit as they were."""
-    layout = fit.kept.layout
-    # where a regressor of the fit was not identified its cells are gone
-    place = {j: k for k, j in enumerate(fit.judged.which)}
-    fresh = [k for k in range(len(design.x)) if kept.get(k) not in place]
-    new = scale_columns(layout, [design.x[k] for k in fresh], [design.names[k] for k in fresh], design.has_constant)
-    old, p = fit.judged.x, len(design.x)
-    cells = memory.empty((p, layout.n_cells))
-    parts = {name: np.empty(p) for name in ("shift", "scale", "noise", "largest")}
-    flat = np.zeros(p, dtype=bool)
-    for k in range(p):
-        source, at = (new, fresh.index(k)) if k in fresh else (old, place[kept[k]])
-        cells[k], flat[k] = source.cells[at], source.flat[at]
-        for name, out in parts.items():
-            out[k] = getattr(source, name)[at]
-    at_intercept = design.names.index(INTERCEPT) if INTERCEPT in design.names else None
-    return Scaled(cells, parts["shift"], parts["scale"], flat, parts["noise"], parts["largest"], at_intercept)
-
-
-def _start(fit: Fit, design: Design, x: Scaled, kept: dict[int, int]) -> Start:
-    """Effects of the fit, slopes and projections of the regressors of the same name."""
-    core = fit.solution.core
+def _optimum(fit: Fit, found: Identified, same: dict[int, int]) -> Optimum:
+    """The optimum of the fit; `same` says which columns of the new design are which regressors of the fit."""
+    core, old, new = fit.solution.core, fit.judged.x, found.x
     if not isinstance(core, Poisson):
         raise TypeError("not a Poisson fit")
-    beta, projections = np.zeros(len(x)), np.zeros((len(x), fit.kept.layout.n_levels))
-    for k, name in enumerate(design.names):
-        if name in fit.solution.names:
-            j = fit.solution.names.index(name)
-            ratio = fit.judged.x.scale[j] / x.scale[k] if x.scale[k] else 0.0
-            beta[k] = core.beta[j] * ratio
-            projections[k] = core.projections[j] / ratio if ratio else 0.0
-    return Start(beta, core.u, core.effect, projections)
+    kept = np.array([k for k, j in enumerate(found.which) if j in same], dtype=int)
+    fresh = np.array([k for k, j in enumerate(found.which) if j not in same], dtype=int)
+    slopes, projections = np.zeros(len(fresh)), np.zeros((len(fresh), len(core.u)))
+    left = np.full(len(fresh), SOME * float(np.trace(core.gram)))
+    for i, k in enumerate(fresh):
+        if found.names[k] in fit.solution.names:  # other values of the same regressor
+            j = fit.solution.names.index(found.names[k])
+            ratio = new.scale[k] / old.scale[j]
+            slopes[i], projections[i] = core.beta[j] / ratio, core.projections[j] * ratio
+            left[i] = core.gram[j, j] * ratio**2
+    origin = np.array([same[found.which[k]] for k in kept], dtype=int)
+    return Optimum(core, old.cells, kept, origin, fresh, slopes, projections, left)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,13 +75,19 @@ class Fit:
     """
 
     specification: Specification
-    data: pd.DataFrame
+    given: pd.DataFrame
     design: Design
     kept: Sample
     judged: Identified
     solution: Solution
     clusters: Clusters
     covariance: Covariance
+    changes: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        """The data, with the columns that a refit has changed."""
+        return self.given.assign(**self.changes) if self.changes else self.given
 
     # --- estimates ------------------------------------------------------------------------------------------------
 
@@ -103,19 +109,19 @@ class Fit:
     @cached_property
     def coef(self) -> pd.Series:
         """Estimates by term."""
-        return pd.Series(self.solution.coef, index=list(self.solution.names), name="estimate", dtype=float)
+        return pd.Series(self.solution.coef, index=_labels(self.solution.names), name="estimate")
 
     @cached_property
     def vcov_matrix(self) -> pd.DataFrame:
         """Covariance of the estimates."""
-        names = list(self.solution.names)
+        names = _labels(self.solution.names)
         return pd.DataFrame(self.covariance.matrix, index=names, columns=names)
 
     @cached_property
     def se(self) -> pd.Series:
         """Standard errors by term."""
         values = np.sqrt(np.diag(self.covariance.matrix))
-        return pd.Series(values, index=list(self.solution.names), name="std_error", dtype=float)
+        return pd.Series(values, index=_labels(self.solution.names), name="std_error")
 
     @property
     def vcov(self) -> str:
@@ -469,3 +475,9 @@ class Fit:
 
     def __repr__(self) -> str:
         return self.summary()
+
+
+@lru_cache(maxsize=64)
+def _labels(names: tuple[str, ...]) -> pd.Index:
+    """The terms as an index, which takes longer to make than much of what stands under it."""
+    return pd.Index(list(names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +70,10 @@ def scale(layout: Layout, design: Design) -> Scaled:
     return scale_columns(layout, design.x, design.names, design.has_constant)
 
 
-def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence[str], has_constant: bool) -> Scaled:
+def scale_columns(
+    layout: Layout, columns: Sequence[np.ndarray], names: Sequence[str], has_constant: bool,
+    known: Mapping[int, tuple[Scaled, int]] | None = None,
+) -> Scaled:  # fmt: skip
     """Return columns on a sample, free of their units.
 
     Parameters
@@ -78,6 +81,8 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
     columns : sequence of ndarray, each over the rows of the design
     has_constant : bool
         Whether the model has a constant, so that centring changes nothing.
+    known : mapping of int to (Scaled, int), optional
+        Where the same columns were made before on this sample, by their numbers here.
 
     Raises
     ------
@@ -87,7 +92,14 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
     p = len(columns)
     cells = memory.empty((p, layout.n_cells))
     shift, factor, flat, noise, reach = np.zeros(p), np.ones(p), np.zeros(p, dtype=bool), np.zeros(p), np.ones(p)
+    parts = shift, factor, flat, noise, reach
     for k, (column, name) in enumerate(zip(columns, names, strict=True)):
+        if known and k in known:
+            old, j = known[k]
+            layout.copy(old.cells[j], cells[k])
+            for new, part in zip(parts, (old.shift, old.scale, old.flat, old.noise, old.largest), strict=True):
+                new[k] = part[j]
+            continue
         if name == INTERCEPT:
             cells[k] = layout.indicator()
             continue
@@ -109,4 +121,4 @@ def scale_columns(layout: Layout, columns: Sequence[np.ndarray], names: Sequence
         reach[k] = max(high - shift[k], shift[k] - low) * factor[k]
         layout.scatter(column, shift[k], factor[k], cells[k])
     at = list(names).index(INTERCEPT) if INTERCEPT in names else None
-    return Scaled(cells, shift, factor, flat, noise, reach, at)
+    return Scaled(cells, *parts, at)

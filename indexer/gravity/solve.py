@@ -112,11 +112,17 @@ def _descend(
 
     In a hurry, end as soon as more than `SLOW` steps are in sight.
     """
+    moving, steps, since = (rz > 0).astype(np.int64), 0, np.zeros(len(r), dtype=np.int64)
+    best, first, older, newer = rz.copy(), rz.copy(), gain.copy(), gain.copy()
+    if apply is None:
+        error = np.empty(len(r))
+        steps, ended = normal.descend(p, u, r, rz, gain, reach, moving, lines, LONG, min(most, WINDOW), error)
+        if ended:
+            return steps, True, error
+        if steps:
+            newer = gain.copy()
     inverse, scale = normal.inverse, normal.scale
-    moving = (rz > 0).astype(np.int64)
     step = _compiled_step() if normal.layout.compiled and apply is None else _plain_step(apply)
-    best, since, steps = rz.copy(), np.zeros(len(r), dtype=np.int64), 0
-    older, newer, first = gain.copy(), gain.copy(), rz.copy()
     while True:
         error = np.where(reach > LONG, np.maximum(rz, gain - older), rz)
         which = np.flatnonzero((moving > 0) & ~(error <= lines))

@@ -8,10 +8,10 @@ import pytest
 
 from indexer import gravity
 from indexer.errors import AbsorbedRegressorError, EstimationError
-from indexer.gravity.design import make
+from indexer.gravity.design import Request, make
 from indexer.gravity.estimate import carefully
 from indexer.gravity.formula import parse
-from indexer.gravity.identify import NearlyAbsorbedWarning, check, grain, meaning, surely
+from indexer.gravity.identify import NearlyAbsorbedWarning, check, grain, meaning, prove, surely, witnesses
 from indexer.gravity.layout import arrange
 from indexer.gravity.scaling import scale
 
@@ -240,3 +240,25 @@ def test_what_coarse_rounding_leaves_is_warned_of(panel, estimator):
 def test_nothing_left_is_no_rounding(panel):
     with pytest.raises(AbsorbedRegressorError, match="does not vary beside them"):
         gravity.ppml("trade ~ ai | exporter^year + importer^year", panel)
+
+
+def test_witnesses_prove_no_more_than_there_is():
+    d = grid(7, 5)
+    g = np.random.default_rng(3)
+    d["z"], d["near"] = g.normal(size=len(d)), d.x + 0.5 * g.normal(size=len(d))
+    d["spanned"] = d.ai_exporter - 2 * d.ai_importer + g.normal(size=(7, 7))[d.exporter, d.importer]
+    (parsed,) = parse(f"trade ~ x + z + near + spanned | {THREE}")
+    design = make(parsed, d, Request())
+    layout = arrange(list(design.effects.values()), design.ids, len(d))
+    columns = scale(layout, design)
+    normal = layout.weighted(layout.indicator())
+    seen = witnesses(layout, normal, columns.take([0, 1]))
+    own = seen.prove(columns.take([0, 1]))
+    np.testing.assert_allclose(own, prove(layout, normal, columns.take([0, 1])), atol=1e-3)
+    # other regressors: a bound from below on what is left of them, and nothing where nothing is
+    some, whole = seen.prove(columns.take([1, 2])), prove(layout, normal, columns.take([1, 2]))
+    assert np.linalg.eigvalsh(whole - some)[0] > -1e-3
+    assert np.linalg.eigvalsh(some)[0] > 0.1
+    assert seen.prove(columns.take([0, 3])) is None
+    assert seen.prove(columns.take([0, 1, 2])) is None  # two witnesses cannot speak for three
+    assert witnesses(layout, normal, columns.take([0, 3])) is None

@@ -1,8 +1,10 @@
-"""Threads: the ranges of work, the number of threads, a pool that survives a fork."""
+"""Threads: the ranges of work, the number of threads, callers at the same time, threads that survive a fork."""
 
 import multiprocessing
 import os
 import sys
+import threading
+import time
 
 import pytest
 
@@ -32,6 +34,32 @@ def test_an_error_in_a_part_is_raised(monkeypatch):
 
     with pytest.raises(ValueError, match="part"):
         kernels.share(fail, 2)
+
+
+def test_all_parts_are_done_before_an_error_is_raised(monkeypatch):
+    monkeypatch.setenv("INDEXER_THREADS", "2")
+    seen = []
+
+    def part(k):
+        if k == 0:
+            raise ValueError("the first")
+        time.sleep(0.05)
+        seen.append(k)
+
+    with pytest.raises(ValueError, match="the first"):
+        kernels.share(part, 2)
+    assert seen == [1]
+
+
+def test_several_callers_at_once(monkeypatch):
+    monkeypatch.setenv("INDEXER_THREADS", "3")
+    seen = [[] for _ in range(6)]
+    callers = [threading.Thread(target=kernels.share, args=(out.append, 5)) for out in seen]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(timeout=30)
+    assert [sorted(out) for out in seen] == [list(range(5))] * 6
 
 
 def test_number_of_threads(monkeypatch):

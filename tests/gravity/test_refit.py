@@ -182,3 +182,32 @@ def test_a_misspelt_column_does_not_vanish(panel):
     with pytest.raises(UsageError, match="'ai'"):  # in the data, but not in the model
         fit.refit({"ai": panel.ai})
     same(fit.refit(formula=THREE.replace("x1 + x2", "x2")), gravity.ppml(THREE.replace("x1 + x2", "x2"), panel))
+
+
+def test_an_array_that_is_written_to_again_is_another_draw(panel):
+    g = np.random.default_rng(6)
+    fit = gravity.ppml(THREE, panel, PAIR)
+    draw = panel.x2.to_numpy() + 0.1 * g.normal(size=len(panel))
+    first, kept = fit.refit({"x2": draw}), draw.copy()
+    draw += g.normal(size=len(panel))
+    second = fit.refit({"x2": draw})
+    same(first.refit(), gravity.ppml(THREE, panel.assign(x2=kept), PAIR))
+    same(second, gravity.ppml(THREE, panel.assign(x2=draw), PAIR))
+    np.testing.assert_array_equal(first.data.x2, kept)
+    np.testing.assert_array_equal(first.refit({"x1": draw}).data.x2, kept)
+
+
+def test_most_refits_start_from_the_optimum_itself(panel, monkeypatch):
+    from indexer.gravity import problem
+
+    found = []
+    original = problem.poisson_nearby
+    monkeypatch.setattr(problem, "poisson_nearby", lambda *a: found.append(original(*a)) or found[-1])
+    g = np.random.default_rng(7)
+    fit = gravity.ppml(THREE, panel, PAIR)
+    new = panel.x2 + 0.3 * g.normal(size=len(panel))
+    same(fit.refit({"x2": new}), gravity.ppml(THREE, panel.assign(x2=new), PAIR))
+    hopeless = np.log(panel.trade + 1e-3)  # explains what nothing did before: too far for it
+    same(fit.refit({"x2": hopeless}), gravity.ppml(THREE, panel.assign(x2=hopeless), PAIR))
+    assert found[0] is not None
+    assert found[1] is None

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 import numba
@@ -18,7 +19,9 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 REORDER = {"reassoc", "contract", "arcp", "nsz"}
 """Sums may be reordered and products fused, so that loops run on vectors; NaN and infinity keep their meaning."""
 
-_pool: tuple[int, int, ThreadPoolExecutor] | None = None
+_Job = tuple[Callable[[int], Any], int, "SimpleQueue[BaseException | None]"]
+_pool: tuple[int, int, SimpleQueue[_Job]] | None = None
+_lock = Lock()
 
 
 def kernel(function: _F) -> _F:
@@ -58,22 +61,50 @@ def share(function: Callable[[int], Any], n: int) -> None:
             function(k)
         return
 
+    inbox, done = _threads(workers - 1), SimpleQueue[BaseException | None]()
+
     def run(start: int) -> None:
         for k in range(start, n, workers):
             function(k)
 
-    waiting = [_threads(workers - 1).submit(run, k) for k in range(1, workers)]
-    run(0)
-    for w in waiting:
-        w.result()
+    for k in range(1, workers):
+        inbox.put((run, k, done))
+    try:
+        run(0)
+    finally:  # whatever happens here, arrays in use there must not be given away
+        errors = [done.get() for _ in range(1, workers)]
+    for error in errors:
+        if error is not None:
+            raise error
 
 
-def _threads(n: int) -> ThreadPoolExecutor:
-    """The pool of this process; made anew in a forked child, whose copy has no threads behind it."""
+def _threads(n: int) -> SimpleQueue[_Job]:
+    """The inbox of at least n threads of this process; made anew in a forked child, whose copy has none behind it.
+
+    Handing a job to a waiting thread in this way takes some microseconds; a pool of the standard library takes a
+    hundred, which is as long as many a loop.
+    """
     global _pool
-    if _pool is None or _pool[0] != os.getpid() or _pool[1] < n:
-        _pool = (os.getpid(), n, ThreadPoolExecutor(n, thread_name_prefix="indexer-gravity"))
-    return _pool[2]
+    with _lock:
+        if _pool is None or _pool[0] != os.getpid():
+            _pool = (os.getpid(), 0, SimpleQueue())
+        process, running, inbox = _pool
+        for k in range(running, n):
+            Thread(target=_serve, args=(inbox,), name=f"indexer-gravity-{k}", daemon=True).start()
+        _pool = (process, max(running, n), inbox)
+    return inbox
+
+
+def _serve(inbox: SimpleQueue[_Job]) -> None:
+    while True:
+        function, k, done = inbox.get()
+        try:
+            function(k)
+        except BaseException as error:  # raised where it is waited for
+            done.put(error)
+        else:
+            done.put(None)
+        del function, done  # and the arrays they hold
 
 
 def cuts(sizes: Sequence[int] | Any, n: int) -> list[int]:

@@ -11,43 +11,8 @@ each a, or are empty where the effect is absent. Arguments common to all: `lo`, 
 
 import numpy as np
 
-from indexer.gravity.kernels import exact, kernel
-
-MAGIC = 6755399441055744.0
-"""1.5·2^52: adding it rounds to an integer, whose bits then stand in the lowest bits of the sum."""
-
-
-@exact
-def exp_into(x, n, t, bits, out):
-    """out[:n] = exp(x[:n]) to about one unit in the last place, in a form that runs on vectors; |x| is held below 700.
-
-    `bits` is `t` seen as integers. Range reduction by powers of two, then the Taylor polynomial of degree 13.
-    """
-    for j in range(n):
-        t[j] = min(max(x[j], -700.0), 700.0) * 1.4426950408889634 + MAGIC
-    for j in range(n):
-        v = min(max(x[j], -700.0), 700.0)
-        k = t[j] - MAGIC
-        r = (v - k * 0.6931471803691238) - k * 1.9082149292705877e-10
-        p = 1.6059043836821613e-10
-        p = p * r + 2.08767569878681e-09
-        p = p * r + 2.505210838544172e-08
-        p = p * r + 2.755731922398589e-07
-        p = p * r + 2.7557319223985893e-06
-        p = p * r + 2.48015873015873e-05
-        p = p * r + 0.0001984126984126984
-        p = p * r + 0.001388888888888889
-        p = p * r + 0.008333333333333333
-        p = p * r + 0.041666666666666664
-        p = p * r + 0.16666666666666666
-        p = p * r + 0.5
-        p = p * r + 1.0
-        p = p * r + 1.0
-        out[j] = p
-    for j in range(n):
-        bits[j] = (bits[j] << 52) + 4607182418800017408
-    for j in range(n):
-        out[j] *= t[j]
+from indexer.gravity.kernels import kernel
+from indexer.gravity.kernels.solve import step
 
 
 @kernel
@@ -69,39 +34,49 @@ def restrict(lo, hi, cell, keep, out):
 
 @kernel
 def moments(lo, hi, cell, column, out):
-    """Sum, least and largest value of a column over the rows of the sample."""
-    s, low, high = 0.0, np.inf, -np.inf
+    """Number, mean, sum of squares about it, least and largest value of a column over the rows of the sample."""
+    n, s, low, high = 0, 0.0, np.inf, -np.inf
     for k in range(lo, hi):
         if cell[k] >= 0:
             v = column[k]
+            n += 1
             s += v
             low = min(low, v)
             high = max(high, v)
-    out[0], out[1], out[2] = s, low, high
+    mean, s = s / max(n, 1), 0.0
+    if low < high:
+        for k in range(lo, hi):
+            if cell[k] >= 0:
+                s += (column[k] - mean) ** 2
+    out[0], out[1], out[2], out[3], out[4] = n, mean, s, low, high
 
 
 @kernel
-def squares(lo, hi, cell, column, mean, out):
-    """Sum of squares about the mean over the rows of the sample."""
-    s = 0.0
-    for k in range(lo, hi):
-        if cell[k] >= 0:
-            s += (column[k] - mean) ** 2
-    out[0] = s
+def products(lo, hi, v, x, out):
+    """Out += v x' over cells lo … hi, a block that stays near at a time."""
+    for block in range(lo, hi, 1024):
+        end = min(block + 1024, hi)
+        for i in range(v.shape[0]):
+            for j in range(x.shape[0]):
+                vi, xj = v[i], x[j]
+                s = 0.0
+                for c in range(block, end):
+                    s += vi[c] * xj[c]
+                out[i, j] += s
 
 
 @kernel
 def product(lo, hi, w, rw, first, second, start, u, which, q):
-    """q[r] += D'H D u[r] for r in `which`."""
+    """q[r] += D'H D u[r] for r in `which`; in single precision where all arrays are."""
     B, C = w.shape[1], w.shape[2]
     has_a, has_b = first.size > 0, second.size > 0
-    d = np.empty(C)
-    none = np.zeros(C)
+    d, none = np.empty(C, w.dtype), np.zeros(C, w.dtype)
+    zero = none[0]
     for a in range(lo, hi):
         for r in which:
-            d[:] = 0.0
+            d[:] = zero
             for b in range(B):
-                ua = u[r, first[a] * B + b] if has_a else 0.0
+                ua = u[r, first[a] * B + b] if has_a else zero
                 o = start + (second[a] * B + b) * C if has_b else 0
                 ub = u[r, o : o + C] if has_b else none
                 wb = w[a, b]
@@ -111,11 +86,11 @@ def product(lo, hi, w, rw, first, second, start, u, which, q):
             for c in range(C):
                 d[c] *= ra[c]
             for b in range(B):
-                ua = u[r, first[a] * B + b] if has_a else 0.0
+                ua = u[r, first[a] * B + b] if has_a else zero
                 o = start + (second[a] * B + b) * C if has_b else 0
                 ub = u[r, o : o + C] if has_b else none
                 wb = w[a, b]
-                s = 0.0
+                s = zero
                 if has_b:
                     qb = q[r, o : o + C]
                     for c in range(C):
@@ -214,11 +189,8 @@ def sweep(lo, hi, v, first, second, start, u, d, out):
 
 
 @kernel
-def gram(lo, hi, w, rw, y, v, first, second, start, u, d, g, e, scores):
-    """g += Ṽ'WṼ and e += Ṽ'(y - w), Ṽ = v - D u - d; scores[:, a] = Σ_b Ṽ (y - w) where there is room for them.
-
-    `d` as in `residual`.
-    """
+def gram(lo, hi, w, rw, y, v, first, second, start, u, d, g, e):
+    """g += Ṽ'WṼ and e += Ṽ'(y - w), Ṽ = v - D u - d. `d` as in `residual`."""
     K, _, B, C = v.shape
     has_a, has_b = first.size > 0, second.size > 0
     none, t, made = np.zeros(C), np.empty((K, C)), np.empty((K, C))
@@ -230,8 +202,6 @@ def gram(lo, hi, w, rw, y, v, first, second, start, u, d, g, e, scores):
             _means_of(a, k, w, v, first, second, start, u, none, made[k])
             for c in range(C):
                 made[k, c] *= rw[a, c]
-        if scores.size:
-            scores[:, a] = 0.0
         for b in range(B):
             o = start + (second[a] * B + b) * C if has_b else 0
             wb, yb = w[a, b], y[a, b]
@@ -245,10 +215,6 @@ def gram(lo, hi, w, rw, y, v, first, second, start, u, d, g, e, scores):
                     tk[c] = x
                     s += x * (yb[c] - wb[c])
                 e[k] += s
-                if scores.size:
-                    sk = scores[k, a]
-                    for c in range(C):
-                        sk[c] += tk[c] * (yb[c] - wb[c])
             for k in range(K):
                 tk = t[k]
                 for m in range(k + 1):
@@ -257,6 +223,9 @@ def gram(lo, hi, w, rw, y, v, first, second, start, u, d, g, e, scores):
                     for c in range(C):
                         s += wb[c] * tk[c] * tm[c]
                     g[k, m] += s
+    for k in range(K):
+        for m in range(k):
+            g[m, k] = g[k, m]
 
 
 @kernel
@@ -356,90 +325,100 @@ def imbalance(lo, hi, zero, w, sums, first, second, start, q):
 
 
 @kernel
-def _poisson_means(a, y, x, base, first, second, start, u, beta, effect, none, eta, t, bits, mu, total):
-    """mu = base·exp(x'beta + D u + effect) of one a and its sums by group; returns Σ y (x'beta + D u)."""
-    K, _, B, C = x.shape
-    has_a, has_b, has_base = first.size > 0, second.size > 0, base.size > 0
-    total[:] = 0.0
-    level = 0.0
-    for b in range(B):
-        ua = u[first[a] * B + b] if has_a else 0.0
-        o = start + (second[a] * B + b) * C if has_b else 0
-        ub = u[o : o + C] if has_b else none
-        yb, mb = y[a, b], mu[a, b]
-        for c in range(C):
-            eta[c] = ua + ub[c]
-        for k in range(K):
-            xb, bk = x[k, a, b], beta[k]
-            for c in range(C):
-                eta[c] += bk * xb[c]
-        s = 0.0
-        for c in range(C):
-            s += yb[c] * eta[c]
-            eta[c] += effect[c]
-        level += s
-        exp_into(eta, C, t, bits, mb)
-        if has_base:
-            zb = base[a, b]
-            for c in range(C):
-                mb[c] *= zb[c]
-        for c in range(C):
-            total[c] += mb[c]
-    return level
-
-
-@kernel
-def _poisson_scores(a, y, first, second, start, factor, mu, q):
-    """mu *= factor of the group, and q += D'(y - mu), of one a."""
-    B, C = mu.shape[1], mu.shape[2]
+def cross(lo, hi, w, rw, y, x, p, z, pz, first, second, start, r, g, h, e):
+    """r += D'H (x - D p), g += X̃'WX̃, h += X̃'WZ̃ and e += X̃'(y - w) in one pass; X̃ = x - D p - its group effect."""
+    K, M, B, C = x.shape[0], z.shape[0], x.shape[2], x.shape[3]
     has_a, has_b = first.size > 0, second.size > 0
-    for b in range(B):
-        yb, mb = y[a, b], mu[a, b]
-        s = 0.0
-        if has_b:
-            o = start + (second[a] * B + b) * C
-            qb = q[o : o + C]
+    none, made, t = np.zeros(C), np.empty((K, C)), np.empty((K, C))
+    for a in range(lo, hi):
+        ra = rw[a]
+        for k in range(K):
+            _means_of(a, k, w, x, first, second, start, p, none, made[k])
             for c in range(C):
-                mb[c] *= factor[c]
-                x = yb[c] - mb[c]
-                s += x
-                qb[c] += x
-        else:
-            for c in range(C):
-                mb[c] *= factor[c]
-                s += yb[c] - mb[c]
-        if has_a:
-            q[first[a] * B + b] += s
+                made[k, c] *= ra[c]
+        for b in range(B):
+            o = start + (second[a] * B + b) * C if has_b else 0
+            wb, yb = w[a, b], y[a, b]
+            for k in range(K):
+                ua = p[k, first[a] * B + b] if has_a else 0.0
+                ub = p[k, o : o + C] if has_b else none
+                xb, dk, tk = x[k, a, b], made[k], t[k]
+                s, s2 = 0.0, 0.0
+                for c in range(C):
+                    v = xb[c] - ua - ub[c] - dk[c]
+                    s2 += v * (yb[c] - wb[c])
+                    v *= wb[c]
+                    tk[c] = v
+                    s += v
+                e[k] += s2
+                if has_b:
+                    rb = r[k, o : o + C]
+                    for c in range(C):
+                        rb[c] += tk[c]
+                if has_a:
+                    r[k, first[a] * B + b] += s
+                # what is W X̃ has no part in group effects
+                for m in range(K):
+                    ua = p[m, first[a] * B + b] if has_a else 0.0
+                    ub = p[m, o : o + C] if has_b else none
+                    vb = x[m, a, b]
+                    s = 0.0
+                    for c in range(C):
+                        s += tk[c] * (vb[c] - ua - ub[c])
+                    g[k, m] += s
+                for m in range(M):
+                    ua = pz[m, first[a] * B + b] if has_a else 0.0
+                    ub = pz[m, o : o + C] if has_b else none
+                    vb = z[m, a, b]
+                    s = 0.0
+                    for c in range(C):
+                        s += tk[c] * (vb[c] - ua - ub[c])
+                    h[k, m] += s
 
 
 @kernel
-def poisson(lo, hi, y, x, base, total, first, second, start, u, beta, effect, mu, factor, q, level):
-    """Means, and factors of the group effects that bring their sums to `total`; q += D'(y - mu), level[0] += Σ y η."""
-    C = mu.shape[2]
-    none, eta, t = np.zeros(C), np.empty(C), np.empty(C)
-    bits = t.view(np.int64)
+def scores(lo, hi, w, y, v, first, second, start, u, out):
+    """out[:, a] = Σ_b Ṽ (y - w), with Ṽ = v - D u, where y - w sums to zero by group."""
+    K, _, B, C = v.shape
+    has_a, has_b = first.size > 0, second.size > 0
+    none = np.zeros(C)
     for a in range(lo, hi):
-        fa, ta = factor[a], total[a]
-        level[0] += _poisson_means(a, y, x, base, first, second, start, u, beta, effect[a], none, eta, t, bits, mu, fa)
-        for c in range(C):
-            fa[c] = ta[c] / fa[c] if ta[c] > 0.0 else 0.0
-        _poisson_scores(a, y, first, second, start, fa, mu, q)
+        for k in range(K):
+            sk = out[k, a]
+            sk[:] = 0.0
+            for b in range(B):
+                o = start + (second[a] * B + b) * C if has_b else 0
+                ua = u[k, first[a] * B + b] if has_a else 0.0
+                ub = u[k, o : o + C] if has_b else none
+                wb, yb, vb = w[a, b], y[a, b], v[k, a, b]
+                for c in range(C):
+                    sk[c] += (vb[c] - ua - ub[c]) * (yb[c] - wb[c])
 
 
 @kernel
-def poisson_means(lo, hi, y, x, base, first, second, start, u, beta, effect, mu, sums, level):
-    """The first half of `poisson`, for groups that span several a."""
-    C = mu.shape[2]
-    none, eta, t = np.zeros(C), np.empty(C), np.empty(C)
-    bits = t.view(np.int64)
-    for a in range(lo, hi):
-        level[0] += _poisson_means(
-            a, y, x, base, first, second, start, u, beta, effect[a], none, eta, t, bits, mu, sums[a]
-        )
+def descend(w, rw, first, second, start, p, u, r, inverse, scale, rz, gain, reach, moving, lines, long, most, q, error):
+    """Up to `most` steps of the conjugate gradients on all slabs, until the errors of all sides are below their lines.
 
-
-@kernel
-def poisson_scores(lo, hi, y, first, second, start, factor, mu, q):
-    """The second half of `poisson`."""
-    for a in range(lo, hi):
-        _poisson_scores(a, y, first, second, start, factor[a], mu, q)
+    Arguments as in `kernels.solve.step`, `q` being room for a product and `error` for the errors at the end; returns
+    the steps taken.
+    """
+    R, L = u.shape
+    older, rounded = gain.copy(), np.empty((R, L), w.dtype)
+    which = np.empty(R, dtype=np.int64)
+    taken = 0
+    while True:
+        n = 0
+        for k in range(R):
+            error[k] = rz[k] if reach[k] <= long else max(rz[k], gain[k] - older[k])
+            if moving[k] > 0 and not error[k] <= lines[k]:
+                which[n] = k
+                n += 1
+        if n == 0 or taken == most:
+            return taken, n == 0
+        for k in which[:n]:
+            for j in range(L):
+                rounded[k, j] = p[k, j]
+                q[0, k, j] = 0.0
+        product(0, w.shape[0], w, rw, first, second, start, rounded, which[:n], q[0])
+        step(which[:n], p, q, u, r, inverse, scale, rz, gain, reach, moving)
+        taken += 1

@@ -11,11 +11,38 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 SPANNED = 1e-12
 """Part of a level's weight that is left of it beside the group effect, below which that effect spans it."""
+
+
+class Point(NamedTuple):
+    """A Poisson model at given slopes and effects, and the normal equations there with some columns x beside D p.
+
+    Attributes
+    ----------
+    likelihood, effect, score
+        As `Layout.poisson` gives them.
+    normal : Weighted
+        Under the means.
+    residual : ndarray, shape (p, n_levels)
+        D'H (x - D p).
+    gram : ndarray, shape (p, p)
+        X̃' diag(mu) X̃, with X̃ as in `Weighted.sweep`.
+    slope : ndarray, shape (p,)
+        X̃'(y - mu).
+    """
+
+    likelihood: float
+    effect: np.ndarray
+    score: np.ndarray
+    normal: Weighted
+    residual: np.ndarray
+    gram: np.ndarray
+    slope: np.ndarray
 
 
 class Layout(ABC):
@@ -64,6 +91,14 @@ class Layout(ABC):
         mean = float(c.mean())
         d = c - mean
         return mean, float(np.sqrt(d @ d / d.size)), low, high
+
+    def products(self, v: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Return the sums of products over cells of every v with every x."""
+        return v @ x.T
+
+    def copy(self, v: np.ndarray, out: np.ndarray) -> None:
+        """Copy cells."""
+        out[:] = v
 
     @abstractmethod
     def gather(self, cells: np.ndarray) -> np.ndarray:
@@ -153,6 +188,20 @@ class Layout(ABC):
             D'(y - mu).
         """
 
+    def newton(
+        self, y: np.ndarray, x: np.ndarray, base: np.ndarray | None, total: np.ndarray, sums: np.ndarray,
+        u: np.ndarray, beta: np.ndarray, effect: np.ndarray, p: np.ndarray, mu: np.ndarray,
+    ) -> Point:  # fmt: skip
+        """Evaluate a Poisson model and all that a Newton step needs, for columns x with the coefficients p.
+
+        `sums` are the sums of y by level. The rest as in `poisson`.
+        """
+        likelihood, effect, score = self.poisson(y, x, base, total, u, beta, effect, mu)
+        normal = self.weighted(mu, total)
+        normal.by_level = sums - score
+        gram, slope = normal.gram(y, x, p)
+        return Point(likelihood, effect, score, normal, normal.residual(x, p), gram, slope)
+
     @staticmethod
     def within_range(before: np.ndarray, after: np.ndarray) -> bool:
         """Whether group effects moved so little that no exponential on the way was held at its bound."""
@@ -194,6 +243,11 @@ class Weighted(ABC):
         good = self.scale > SPANNED * self.by_level
         return np.where(good, 1.0 / np.where(good, self.scale, 1.0), 0.0)
 
+    @property
+    def single(self) -> Weighted:
+        """The same with products in single precision, where that is faster."""
+        return self
+
     @abstractmethod
     def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
         """Return D'H D u for the rows of u in `which`, shape (ranges, R, n_levels): to be summed over ranges."""
@@ -201,6 +255,24 @@ class Weighted(ABC):
     @abstractmethod
     def residual(self, v: np.ndarray, u: np.ndarray) -> np.ndarray:
         """Return D'H (v - D u), shape (R, n_levels)."""
+
+    def cross(
+        self, y: np.ndarray, v: np.ndarray, u: np.ndarray, z: np.ndarray, uz: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return `residual` of v, Ṽ'WṼ, Ṽ'WZ̃ and Ṽ'(y - w), with Ṽ and Z̃ as in `sweep`."""
+        gram, slope = self.gram(y, np.concatenate([v, z]), np.concatenate([u, uz]))
+        n = len(v)
+        return self.residual(v, u), gram[:n, :n], gram[:n, n:], slope[:n]
+
+    def descend(
+        self, p: np.ndarray, u: np.ndarray, r: np.ndarray, rz: np.ndarray, gain: np.ndarray, reach: np.ndarray,
+        moving: np.ndarray, lines: np.ndarray, long: float, most: int, error: np.ndarray,
+    ) -> tuple[int, bool]:  # fmt: skip
+        """Take up to `most` steps of the conjugate gradients at once, where loops can do that.
+
+        Return how many were taken, and whether all sides have ended.
+        """
+        return 0, False
 
     @abstractmethod
     def sweep(self, v: np.ndarray, u: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -212,4 +284,4 @@ class Weighted(ABC):
 
     @abstractmethod
     def group_scores(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> np.ndarray:
-        """Return Σ Ṽ (y - w) by group, shape (R, number of groups or of parts of groups)."""
+        """Return Σ Ṽ (y - w) by group, shape (R, number of groups or of parts of groups); y has the group sums of w."""

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from indexer.gravity import memory
-from indexer.gravity.kernels import cuts, share
+from indexer.gravity.kernels import cuts, dense_poisson, share
 from indexer.gravity.kernels import dense as loops
-from indexer.gravity.layout.base import Layout, Weighted
+from indexer.gravity.layout.base import Layout, Point, Weighted
 
 ONE_THREAD = 40_000
 CELLS_PER_RANGE = 120_000
+TOGETHER = 4_000_000
+"""Bytes that a product may read, all sides counted, for it to be made before a second thread has woken up."""
 NONE = np.zeros(0, dtype=np.int64)
 NO_EFFECTS, NO_WEIGHTS = np.zeros((0, 0, 0)), np.zeros((0, 0))
 
@@ -125,18 +127,28 @@ class Dense(Layout):
         column = np.ascontiguousarray(column, dtype=np.float64)
         parts = self._row_parts(column.size)
         n = len(parts) - 1
-        first, second = np.empty((n, 3)), np.empty(n)
-        share(lambda k: loops.moments(parts[k], parts[k + 1], self.cell, column, first[k]), n)
-        mean = float(first[:, 0].sum()) / self.n_rows
-        low, high = float(first[:, 1].min()), float(first[:, 2].max())
+        found = np.empty((n, 5))
+        share(lambda k: loops.moments(parts[k], parts[k + 1], self.cell, column, found[k]), n)
+        rows, means, squares = found[:, 0], found[:, 1], found[:, 2]
+        low, high = float(found[:, 3].min()), float(found[:, 4].max())
         if low == high:
             return low, 0.0, low, high
-        share(lambda k: loops.squares(parts[k], parts[k + 1], self.cell, column, mean, second[k : k + 1]), n)
-        return mean, float(np.sqrt(second.sum() / self.n_rows)), low, high
+        mean = float(rows @ means) / self.n_rows
+        spread = float(squares.sum() + rows @ (means - mean) ** 2)
+        return mean, float(np.sqrt(spread / self.n_rows)), low, high
+
+    def products(self, v: np.ndarray, x: np.ndarray) -> np.ndarray:
+        edges = self._row_parts(self.n_cells)
+        out = np.zeros((len(edges) - 1, len(v), len(x)))
+        share(lambda k: loops.products(edges[k], edges[k + 1], v, x, out[k]), len(out))
+        return out.sum(axis=0)
+
+    def copy(self, v: np.ndarray, out: np.ndarray) -> None:
+        edges = self._row_parts(self.n_cells)
+        share(lambda k: np.copyto(out[edges[k] : edges[k + 1]], v[edges[k] : edges[k + 1]]), len(edges) - 1)
 
     def _row_parts(self, n: int) -> list[int]:
-        parts = 1 if n < ONE_THREAD else 2
-        return [int(v) for v in np.linspace(0, n, parts + 1)]
+        return [0, n] if n < ONE_THREAD else [0, n // 2, n]
 
     def by_level(self, v: np.ndarray) -> list[np.ndarray]:
         n, t = len(self._parts), v.reshape(self.shape)
@@ -214,20 +226,55 @@ class Dense(Layout):
         e, place = effect.reshape(factor.shape), (self.first, self.second, self.start)
         if self.groups is None:
             self._share(
-                lambda k, lo, hi: loops.poisson(lo, hi, t, xs, z, total, *place, u, beta, e, m, factor, q[k], ll[k])
+                lambda k, lo, hi: dense_poisson.poisson(
+                    lo, hi, t, xs, z, total, *place, u, beta, e, m, factor, q[k], ll[k]
+                )
             )
         else:
-            self._share(lambda k, lo, hi: loops.poisson_means(lo, hi, t, xs, z, *place, u, beta, e, m, factor, ll[k]))
+            self._share(
+                lambda k, lo, hi: dense_poisson.poisson_means(lo, hi, t, xs, z, *place, u, beta, e, m, factor, ll[k])
+            )
             sums = self._grouped(factor)
             with np.errstate(divide="ignore", invalid="ignore"):
                 factor = np.where(total > 0, total / sums, 0.0)
-            self._share(lambda k, lo, hi: loops.poisson_scores(lo, hi, t, *place, factor, m, q[k]))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            new = e + np.log(np.where(total > 0, factor, 1.0))
-        likelihood = -np.inf
-        if self.within_range(e, new):
-            likelihood = float(ll.sum()) + self._effect_sum(total, new)
+            self._share(lambda k, lo, hi: dense_poisson.poisson_scores(lo, hi, t, *place, factor, m, q[k]))
+        likelihood, new = self._level(ll, total, e, factor)
         return likelihood, new, q.sum(axis=0)
+
+    def newton(
+        self, y: np.ndarray, x: np.ndarray, base: np.ndarray | None, total: np.ndarray, sums: np.ndarray,
+        u: np.ndarray, beta: np.ndarray, effect: np.ndarray, p: np.ndarray, mu: np.ndarray,
+    ) -> Point:  # fmt: skip
+        if self.groups is not None:
+            return super().newton(y, x, base, total, sums, u, beta, effect, p, mu)
+        n, shape, k, size = len(self._parts), self.shape, len(x), self.n_levels
+        t, m, xs = y.reshape(shape), mu.reshape(shape), x.reshape((k, *shape))
+        z = NO_EFFECTS if base is None else base.reshape(shape)
+        factor, rw = np.empty((2, shape[0], shape[2]))
+        single = memory.empty(shape, np.float32)
+        q, ll, g, slope = np.zeros((n, k + 2, size)), np.zeros((n, 1)), np.zeros((n, k, k)), np.zeros((n, k))
+        e, place = effect.reshape(factor.shape), (self.first, self.second, self.start)
+        self._share(
+            lambda i, lo, hi: dense_poisson.newton(
+                lo, hi, t, xs, z, total, *place, u, beta, e, p, m, single, factor, rw, q[i, 0], ll[i], q[i, 1],
+                q[i, 2:], g[i], slope[i],
+            )
+        )  # fmt: skip
+        likelihood, new = self._level(ll, total, e, factor)
+        sides = q.sum(axis=0) if n > 1 else q[0]
+        normal = DenseWeighted(self, mu, total, rw)
+        normal.by_level, normal.scale = sums - sides[0], np.maximum(sides[1], 0.0)
+        normal.single = normal.rounded(single)
+        return Point(likelihood, new, sides[0], normal, sides[2:], g.sum(axis=0), slope.sum(axis=0))
+
+    def _level(
+        self, parts: np.ndarray, total: np.ndarray, effect: np.ndarray, factor: np.ndarray
+    ) -> tuple[float, np.ndarray]:
+        """Likelihood and group effect from sums over ranges and factors of the group effect."""
+        new = effect + np.log(factor, out=np.zeros_like(factor), where=factor > 0)
+        if not self.within_range(effect, new):
+            return -np.inf, new
+        return float(parts.sum()) + self._effect_sum(total, new), new
 
     def _effect_sum(self, total: np.ndarray, effect: np.ndarray) -> float:
         """Σ over groups of total·effect; a group that spans several (a, c) counts once."""
@@ -258,11 +305,13 @@ class DenseWeighted(Weighted):
 
     layout: Dense
 
-    def __init__(self, layout: Dense, w: np.ndarray, sums: np.ndarray):
+    def __init__(self, layout: Dense, w: np.ndarray, sums: np.ndarray, rw: np.ndarray | None = None):
         self.layout, self.sums = layout, sums
         self.w, self._w = w, w.reshape(layout.shape)
-        with np.errstate(divide="ignore"):
-            self.rw = np.where(sums > 0, 1.0 / sums, 0.0)
+        if rw is None:
+            with np.errstate(divide="ignore"):
+                rw = np.where(sums > 0, 1.0 / sums, 0.0)
+        self.rw = rw
         self._place = (layout.first, layout.second, layout.start)
 
     def diagonal(self) -> np.ndarray:
@@ -273,14 +322,24 @@ class DenseWeighted(Weighted):
             return np.maximum(q.sum(axis=0), 0.0)
         return s.level_sums(self.w)  # an upper bound is as good for scaling
 
+    def rounded(self, w: np.ndarray) -> DenseWeighted:
+        """Return the same with weights in single precision."""
+        out = DenseWeighted(self.layout, w.reshape(-1), self.sums, self.rw.astype(np.float32))
+        out.by_level, out.scale, out.inverse = self.by_level, self.scale, self.inverse
+        return out
+
+    @cached_property
+    def single(self) -> DenseWeighted:
+        """The same with products in single precision, made once."""
+        return self if self.layout.groups is not None else self.rounded(self.w.astype(np.float32))
+
     def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
-        s = self.layout
-        q = memory.zeros((len(s._parts), *u.shape))
+        s, kind = self.layout, self.w.dtype
+        q = memory.zeros((len(s._parts), *u.shape), kind)
         if s.groups is None:
+            v = np.asarray(u, kind)
             s._share(
-                lambda k, lo, hi: loops.product(
-                    lo, hi, self._w, self.rw, s.first, s.second, s.start, u, which, q[k]
-                )
+                lambda k, lo, hi: loops.product(lo, hi, self._w, self.rw, *self._place, v, which, q[k])
             )  # fmt: skip
             return q
         nothing = np.broadcast_to(np.zeros(1), (len(which), s.n_cells))
@@ -314,19 +373,44 @@ class DenseWeighted(Weighted):
         s._share(lambda k, lo, hi: loops.sweep(lo, hi, t, *self._place, u, d, o))
         return out
 
-    def _gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def cross(
+        self, y: np.ndarray, v: np.ndarray, u: np.ndarray, z: np.ndarray, uz: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        s, f, m = self.layout, len(v), len(z)
+        if s.groups is not None:
+            return super().cross(y, v, u, z, uz)
+        n, t, x, zs = len(s._parts), y.reshape(s.shape), self._tensors(v), self._tensors(z)
+        q, g, h, e = np.zeros((n, *u.shape)), np.zeros((n, f, f)), np.zeros((n, f, m)), np.zeros((n, f))
+        s._share(
+            lambda k, lo, hi: loops.cross(
+                lo, hi, self._w, self.rw, t, x, u, zs, uz, *self._place, q[k], g[k], h[k], e[k]
+            )
+        )  # fmt: skip
+        return q.sum(axis=0), g.sum(axis=0), h.sum(axis=0), e.sum(axis=0)
+
+    def descend(
+        self, p: np.ndarray, u: np.ndarray, r: np.ndarray, rz: np.ndarray, gain: np.ndarray, reach: np.ndarray,
+        moving: np.ndarray, lines: np.ndarray, long: float, most: int, error: np.ndarray,
+    ) -> tuple[int, bool]:  # fmt: skip
+        s = self.layout
+        if s.groups is not None or (len(s._parts) > 1 and len(p) * self.w.nbytes > TOGETHER):
+            return 0, False
+        q = np.empty((1, *p.shape), self.w.dtype)
+        taken, ended = loops.descend(
+            self._w, self.rw, *self._place, p, u, r, self.inverse, self.scale, rz, gain, reach, moving, lines, long,
+            most, q, error,
+        )  # fmt: skip
+        return int(taken), bool(ended)
+
+    def gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         s, x, p = self.layout, self._tensors(v), len(v)
         d, t = self._group_effects(x, u), y.reshape(s.shape)
         g, e = np.zeros((len(s._parts), p, p)), np.zeros((len(s._parts), p))
-        s._share(lambda k, lo, hi: loops.gram(lo, hi, self._w, self.rw, t, x, *self._place, u, d, g[k], e[k], scores))
-        low = np.tril(g.sum(axis=0))
-        return low + np.tril(low, -1).T, e.sum(axis=0)
-
-    def gram(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self._gram(y, v, u, NO_EFFECTS)
+        s._share(lambda k, lo, hi: loops.gram(lo, hi, self._w, self.rw, t, x, *self._place, u, d, g[k], e[k]))
+        return g.sum(axis=0), e.sum(axis=0)
 
     def group_scores(self, y: np.ndarray, v: np.ndarray, u: np.ndarray) -> np.ndarray:
-        s = self.layout
-        scores = np.empty((len(v), s.shape[0], s.shape[2]))
-        self._gram(y, v, u, scores)
-        return scores.reshape(len(v), -1)
+        s, x, t = self.layout, self._tensors(v), y.reshape(self.layout.shape)
+        out = np.empty((len(v), s.shape[0], s.shape[2]))
+        s._share(lambda k, lo, hi: loops.scores(lo, hi, self._w, t, x, *self._place, u, out))
+        return out.reshape(len(v), -1)

@@ -98,15 +98,50 @@ def test_swept_columns_and_their_products(case):
     gram, slope = normal.gram(g.layout.scatter(g.y), g.cells(g.x), g.u)
     np.testing.assert_allclose(gram, (expected * g.w) @ expected.T)
     np.testing.assert_allclose(slope, expected @ (g.y - g.w), atol=1e-11)
-    scores = normal.group_scores(g.layout.scatter(g.y), g.cells(g.x), g.u)
-    np.testing.assert_allclose(scores.sum(axis=1), slope, atol=1e-11)
+
+
+def test_scores_by_group(case):
+    g = case
+    y = g.w * g.rng.uniform(0.5, 1.5, g.n)
+    y *= g.groups @ ((g.groups.T @ g.w) / (g.groups.T @ y))  # the groups' sums are those of w
+    expected = centred(g, g.x.T - g.d @ g.u.T).T * (y - g.w)
+    scores = g.layout.weighted(g.layout.scatter(g.w)).group_scores(g.layout.scatter(y), g.cells(g.x), g.u)
+    np.testing.assert_allclose(scores.sum(axis=1), expected.sum(axis=1), atol=1e-11)
     if g.layout.group_effect is not None:
-        by_group = (g.groups.T @ (expected * (g.y - g.w)).T).T
-        np.testing.assert_allclose(clusters(scores), clusters(by_group))
+        by_group = (g.groups.T @ expected.T).T
+        np.testing.assert_allclose(scores @ scores.T, by_group @ by_group.T)
 
 
-def clusters(scores):
-    return scores @ scores.T
+def test_cross_products(case):
+    g = case
+    normal, w, y = g.layout.weighted(g.layout.scatter(g.w)), g.w, g.layout.scatter(g.y)
+    z, uz = g.rng.normal(size=(3, g.n)), g.rng.normal(size=(3, g.layout.n_levels))
+    residual, own, other, slope = normal.cross(y, g.cells(g.x), g.u, g.cells(z), uz)
+    left, beside = centred(g, g.x.T - g.d @ g.u.T).T, centred(g, z.T - g.d @ uz.T).T
+    np.testing.assert_allclose(residual, (left * w) @ g.d, atol=1e-11)
+    np.testing.assert_allclose(own, (left * w) @ left.T, atol=1e-11)
+    np.testing.assert_allclose(other, (left * w) @ beside.T, atol=1e-11)
+    np.testing.assert_allclose(slope, left @ (g.y - w), atol=1e-11)
+
+
+def test_products_and_copies_of_cells(case):
+    g = case
+    cells = g.cells(g.x)
+    np.testing.assert_allclose(g.layout.products(cells, g.cells(g.w)), (g.x @ g.w)[:, None], atol=1e-11)
+    out = np.full(g.layout.n_cells, np.nan)
+    g.layout.copy(cells[1], out)
+    np.testing.assert_array_equal(out, cells[1])
+
+
+def test_single_precision(case):
+    g = case
+    normal = g.layout.weighted(g.layout.scatter(g.w))
+    which = np.array([0, 1])
+    exact = normal.product(g.u, which).sum(axis=0)
+    np.testing.assert_allclose(
+        normal.single.product(g.u, which).sum(axis=0), exact, atol=1e-5 * np.abs(exact).max(initial=0)
+    )
+    np.testing.assert_array_equal(normal.single.inverse, normal.inverse)
 
 
 @pytest.mark.parametrize("with_base", [False, True])
@@ -128,6 +163,20 @@ def test_poisson_means(case, with_base):
     np.testing.assert_allclose(score, g.d.T @ (g.y - expected), atol=1e-11)
     good = totals > 0
     assert level == pytest.approx(g.y @ eta + totals[good] @ np.log(totals[good] / sums[good]))
+    # with all that a Newton step needs there
+    p, sums = g.rng.normal(size=(2, layout.n_levels)), g.d.T @ g.y
+    again, normal = np.empty(layout.n_cells), layout.weighted(mu)
+    at = layout.newton(
+        layout.scatter(g.y), g.cells(g.x), base, total, sums, g.u[0], beta, np.zeros_like(total), p, again
+    )
+    assert at.likelihood == pytest.approx(level)
+    for found, wanted in (
+        (again, mu), (at.effect, effect), (at.score, score), (at.residual, normal.residual(g.cells(g.x), p)),
+        (at.gram, normal.gram(layout.scatter(g.y), g.cells(g.x), p)[0]), (at.normal.by_level, normal.by_level),
+        (at.slope, normal.gram(layout.scatter(g.y), g.cells(g.x), p)[1]), (at.normal.scale, normal.scale),
+        (at.normal.inverse, normal.inverse), (at.normal.sums, normal.sums),
+    ):  # fmt: skip
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
     # from another start of the group effect the same
     again = layout.poisson(layout.scatter(g.y), g.cells(g.x), base, total, g.u[0], beta, effect + 0.5, mu)
     assert again[0] == pytest.approx(level)

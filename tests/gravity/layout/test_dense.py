@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from indexer.gravity.layout import dense
-from indexer.gravity.layout.dense import Axes, Dense
+from indexer.gravity.layout.base import Weighted
+from indexer.gravity.layout.dense import Axes, Dense, DenseWeighted
+from indexer.gravity.solve import conjugate_gradients
 
 
 def tensor(cell, shape=(2, 3, 2), groups=None):
@@ -51,5 +53,21 @@ def test_the_number_of_ranges_does_not_matter(grid, monkeypatch, undirected):
     for call in (
         lambda n: n.product(u, np.array([0])).sum(axis=0), lambda n: n.residual(x, u), lambda n: n.sweep(x, u),
         lambda n: n.gram(w, x, u)[0], lambda n: n.diagonal(), lambda n: n.group_scores(w, x, u),
+        lambda n: n.cross(w, x, u, x, u)[2], lambda n: n.layout.products(x, x),
     ):  # fmt: skip
         np.testing.assert_allclose(call(four.weighted(w)), call(one.weighted(w)), rtol=1e-12, atol=1e-12)
+
+
+def test_conjugate_gradients_at_once_take_the_same_steps(grid, monkeypatch):
+    g = grid(n=9, m=8)
+    layout = g.layout("dense")
+    normal = layout.weighted(layout.scatter(g.rng.uniform(0.2, 3, g.n)))
+    r = normal.residual(
+        np.stack([layout.scatter(v) for v in g.rng.normal(size=(2, g.n))]), np.zeros((2, layout.n_levels))
+    )
+    at_once = conjugate_gradients(normal, r.copy(), np.array([1e-16, 1e-6]))
+    monkeypatch.setattr(DenseWeighted, "descend", Weighted.descend)
+    by_step = conjugate_gradients(normal, r.copy(), np.array([1e-16, 1e-6]))
+    assert at_once.steps == by_step.steps
+    np.testing.assert_allclose(at_once.u, by_step.u, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(at_once.error, by_step.error, rtol=1e-6)
