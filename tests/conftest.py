@@ -9,8 +9,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from indexer.aggregate import METHODS
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 SHARED = Path(__file__).parents[2] / "shared"
 OPTIONS = {"power": {"p": 0.5}}

@@ -50,6 +50,8 @@ def scatter(
     UsageError
         If altair is not installed, for a frame that cannot be drawn, or numbers that have no logarithm.
     """
+    if not isinstance(log, Collection) or not set(log) <= {"x", "y"}:
+        raise UsageError(f"log={log!r} names no axes", where="scatter", remedy="give ['x'], ['y'] or both")
     rows, said = taken(frame, {"x": x, "y": y}, {"label": label, "group": group}, "scatter")
     scales = {axis: _scale(rows[axis].to_numpy(), axis in log, axis) for axis in ("x", "y")}
     alt = altair()

@@ -57,7 +57,7 @@ def precondition(normal: Weighted) -> Preconditioner | None:
 def _meetings(layout: Layout, w: np.ndarray) -> tuple[list[sparse.csr_array], list[int]]:
     """Weights by group and level, one matrix for each effect but the group's, and their numbers of levels."""
     group, rest = layout.codes()
-    by_row = layout.gather(w)
+    by_row = np.asarray(layout.gather(w), dtype=np.float64)
     out, sizes, first = [], [], 0
     for k, codes in enumerate(rest):
         last = int(rest[k + 1].min()) if k + 1 < len(rest) else layout.n_levels

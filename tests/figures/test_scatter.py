@@ -55,3 +55,9 @@ def test_ticks_are_few_and_within_the_axis():
         assert 2 <= len(found) <= 10
         assert min(found) >= low
         assert max(found) <= high
+
+
+@pytest.mark.parametrize("log", [True, ["z"], "xz", 3])
+def test_what_names_no_axis_is_refused(frame, log):
+    with pytest.raises(UsageError, match="names no axes"):
+        figures.scatter(frame, "Does it rise?", **AXES, log=log)

@@ -157,14 +157,16 @@ def sentence(table: pd.DataFrame, checked: pd.DataFrame) -> str:
     least, most = float(out["low"].iloc[0]), float(out["high"].iloc[0])
     larger = int((known["estimate"] > 0).sum())
     without = low.get((MAIN[1], "index without known AI supercomputers"), np.nan)
-    placebo = float(checked.loc[checked["check"].str.startswith("placebo"), "low"].iloc[0])
+    placebo = checked.loc[checked["check"].str.startswith("placebo")].iloc[0]
+    earlier = str(placebo["check"]).removeprefix("placebo: ")
     return (
         f"What it shows: of {len(known)} pairs of coefficients {larger} are larger for China's exports than for its "
         f"imports; equality is rejected at 5 % by the bootstrap in {firm}, where chance alone gives about "
         f"{0.05 * len(known):.1f}. Between partners ({first}, PPML) the difference on ten index points is "
         f"{interval(between['estimate'], between['low'], between['high'])} (bootstrap p {between['p_bootstrap']:.2f}); "
         f"leaving out one partner moves it from {least:.2f} to {most:.2f}, "
-        f"and in trade six years earlier it is {placebo:+.2f}. Within partners over time it is "
+        f"and on {earlier}, which later AI cannot have raised, it is {placebo['low']:+.2f}. "
+        "Within partners over time it is "
         f"{interval(inside['estimate'], inside['low'], inside['high'])} (bootstrap p {inside['p_bootstrap']:.2f})"
         + (f"; without known AI compute in the index {without:+.2f}. " if np.isfinite(without) else ". ")
         + "What it does not show: that AI raises exports more than imports, or that it does not. With exporter-year "

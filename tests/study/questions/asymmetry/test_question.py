@@ -50,6 +50,8 @@ def test_words_follow_the_numbers(found):
     assert f"rejected at 5 % by the bootstrap in {firm}, where chance alone gives about 0.8" in found.sentence
     other = found.table.assign(p_bootstrap=0.01)
     assert f"by the bootstrap in {len(known)}," in sentence(other, found["checks"])
+    placebo = found["checks"]["check"].str.extract("placebo: (trade of .*)")[0].dropna().iloc[0]
+    assert f"and on {placebo}, which later AI cannot have raised" in found.sentence
 
 
 def test_it_can_be_drawn(found):
