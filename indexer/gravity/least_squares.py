@@ -10,6 +10,8 @@ from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.solve import project
 
 ACCURACY = 1e-12
+EASY = 1e-6
+"""Least eigenvalue of the correlations from which the normal equations, refined once, are as good as QR."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,12 @@ def sweep(layout: Layout, columns: np.ndarray, w: np.ndarray) -> tuple[Weighted,
         Weights, zero in empty cells.
     """
     normal = layout.weighted(w)
-    return normal, normal.sweep(columns, project(layout, normal, columns, tol=ACCURACY))
+    return normal, swept(normal, columns)
+
+
+def swept(normal: Weighted, columns: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return columns beside the effects, shape (p, n_cells), in `out` where given."""
+    return normal.sweep(columns, project(normal.layout, normal, columns, tol=ACCURACY), out)
 
 
 def least_squares(normal: Weighted, y: np.ndarray, x: np.ndarray) -> Linear:
@@ -81,7 +88,17 @@ def least_squares(normal: Weighted, y: np.ndarray, x: np.ndarray) -> Linear:
     x : ndarray, shape (p, n_cells)
         Identified beside the effects.
     """
-    w = normal.w
-    beta, gram = solve(x, y, w)
-    e = y - beta @ x
-    return Linear(beta, x, gram, e, float(w @ (e * e)), float(w @ (y * y)), normal)
+    layout, w = normal.layout, normal.w
+    gram = layout.products(x, x, w)
+    scale = np.sqrt(gram.diagonal())
+    if not len(x):
+        beta, e = np.zeros(0), y.copy()
+    elif np.linalg.eigvalsh(gram / np.outer(scale, scale))[0] > EASY:
+        beta = np.linalg.solve(gram, layout.products(x, y[None], w)[:, 0])
+        beta += np.linalg.solve(gram, layout.products(x, (y - beta @ x)[None], w)[:, 0])
+        e = y - beta @ x
+    else:
+        beta, gram = solve(x, y, w)
+        e = y - beta @ x
+    rss, within = (float(layout.squares(v[None], w)[0]) for v in (e, y))
+    return Linear(beta, x, gram, e, rss, within, normal)

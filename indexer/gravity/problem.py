@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ from indexer.gravity import memory
 from indexer.gravity.design import Design
 from indexer.gravity.identify import Witnesses, witnesses
 from indexer.gravity.layout import Layout, Weighted
-from indexer.gravity.least_squares import Linear, least_squares, sweep
+from indexer.gravity.least_squares import Linear, least_squares, sweep, swept
 from indexer.gravity.nearby import Optimum, Totals, poisson_nearby
 from indexer.gravity.poisson import MAX_ITER, TOLERANCE, Poisson, Start, poisson
 from indexer.gravity.scaling import Scaled
@@ -110,15 +110,28 @@ class Problem:
             factor = np.exp(off - middle) * (1.0 if w is None else w)
         return self.layout.scatter(factor / (factor[rows].mean() if self.has_constant else self.unit))
 
-    def sweep(self, x: Scaled) -> np.ndarray:
+    def sweep(self, x: Scaled, known: Mapping[int, int] | None = None) -> np.ndarray:
         """Take the effects out of left side and regressors (least squares); return the regressors' cross products.
 
-        By row, and in units in which each regressor has mean square 1 under the weights.
+        By row, and in units in which each regressor has mean square 1 under the weights. `known` says which regressors
+        are among those swept last, by their number there: these, and the left side, are taken over.
         """
-        self._swept = sweep(self.layout, np.concatenate([self.y[None], x.cells]), self.w)
-        swept = self._swept[1][1:]
-        gram = (swept * self.w) @ swept.T
-        size = np.sqrt(np.einsum("pc,pc,c->p", x.cells, x.cells, self.w))
+        layout = self.layout
+        if known is None:
+            self._swept = self._sweep(x)
+        else:
+            normal, old = self._swept
+            both = memory.empty((len(x) + 1, layout.n_cells))
+            layout.copy(old[0], both[0])
+            for k in range(len(x)):
+                if k in known:
+                    layout.copy(old[known[k] + 1], both[k + 1])
+                else:
+                    swept(normal, x.cells[k : k + 1], both[k + 1 : k + 2])
+            self._swept = normal, both
+        found = self._swept[1][1:]
+        gram = layout.products(found, found, self.w)
+        size = np.sqrt(layout.squares(x.cells, self.w))
         return np.asarray(gram / np.outer(size, size)) if size.all() else np.zeros_like(gram)
 
     def solve(
@@ -143,12 +156,16 @@ class Problem:
                     raise
                 core = self._poisson(x, None, accuracy)
             return Solution(self, x, names, core)
-        if which is None:
-            self.sweep(x)
-            which = range(len(x))
-        normal, swept = self._swept
-        columns = swept[1:] if len(which) == len(swept) - 1 else swept[1:][list(which)]
-        return Solution(self, x, names, least_squares(normal, swept[0], columns))
+        normal, both = self._sweep(x) if which is None else self._swept
+        columns = both[1:] if which is None or len(which) == len(both) - 1 else both[1:][list(which)]
+        return Solution(self, x, names, least_squares(normal, both[0], columns))
+
+    def _sweep(self, x: Scaled) -> tuple[Weighted, np.ndarray]:
+        """Normal equations, and left side and regressors beside the effects."""
+        both = memory.empty((len(x) + 1, self.layout.n_cells))
+        for k, column in enumerate((self.y, *x.cells)):
+            self.layout.copy(column, both[k])
+        return sweep(self.layout, both, self.w)
 
     def _poisson(self, x: Scaled, start: Start | None, accuracy: Accuracy) -> Poisson:
         return poisson(self.layout, self.y, x.cells, x.largest, self.base, start, accuracy.tol, accuracy.max_iter)
@@ -234,10 +251,9 @@ class Solution:
         """The same summed by level of the group effect, shape (p, groups)."""
         if isinstance(self.core, Poisson):
             return self.normal.group_scores(self.problem.y, self.x.cells, self.core.projections)
-        layout = self.problem.layout
-        e = self.residual_cells
-        sums = [layout.group_sums(v * e).reshape(-1) for v in self.swept]
-        return np.stack(sums) if sums else np.zeros((0, layout.n_groups))
+        # residuals sum to zero in every group, as y - mu does
+        none = np.zeros((len(self.x), self.problem.layout.n_levels))
+        return self.normal.group_scores(self.normal.w + self.residual_cells, self.swept, none)
 
     def fitted(self) -> np.ndarray:
         """Fitted values of the left side by row of the sample, in the user's units; Poisson: means."""

@@ -91,7 +91,7 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
             return anew()
     problem = problem.of(design)
     if not specification.is_poisson:
-        products = problem.sweep(x)
+        products = problem.sweep(x, kept)
     found = judge(design, layout, x, products, specification.on_absorbed, specification.is_poisson)
     start = _optimum(fit, found, same) if specification.is_poisson else None
     return finish(new, fit.given, design, fit.kept, found, problem, start, fit.clusters, changes)

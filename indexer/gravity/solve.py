@@ -197,8 +197,7 @@ def project(
     ndarray, shape (R, n_levels)
     """
     u = np.zeros((len(v), layout.n_levels)) if u is None else u.copy()
-    size = np.einsum("rc,rc,c->r", v, v, normal.w)
-    lines = tol**2 * size
+    lines = tol**2 * layout.squares(v, normal.w)
     before = np.inf
     for _ in range(6):
         r = normal.residual(v, u)

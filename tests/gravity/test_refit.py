@@ -211,3 +211,16 @@ def test_most_refits_start_from_the_optimum_itself(panel, monkeypatch):
     same(fit.refit({"x2": hopeless}), gravity.ppml(THREE, panel.assign(x2=hopeless), PAIR))
     assert found[0] is not None
     assert found[1] is None
+
+
+@pytest.mark.parametrize("estimator", ["ppml", "ols"])
+def test_what_was_done_with_the_fit_in_between_does_not_matter(panel, estimator):
+    run = getattr(gravity, estimator)
+    fit = run(THREE, panel, PAIR)
+    fit.reset()
+    fit.bootstrap("x1", draws=19)
+    new = panel.x2 + 0.1 * np.random.default_rng(8).normal(size=len(panel))
+    again = fit.refit({"x2": new})
+    same(again, run(THREE, panel.assign(x2=new), PAIR))
+    again.reset()
+    same(again.refit({"x1": -(new**2)}), run(THREE, panel.assign(x2=new, x1=-(new**2)), PAIR))

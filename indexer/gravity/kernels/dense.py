@@ -52,16 +52,20 @@ def moments(lo, hi, cell, column, out):
 
 
 @kernel
-def products(lo, hi, v, x, out):
-    """Out += v x' over cells lo … hi, a block that stays near at a time."""
+def products(lo, hi, v, x, w, out):
+    """Out += v diag(w) x' over cells lo … hi, a block that stays near at a time; without weights where w is empty."""
     for block in range(lo, hi, 1024):
         end = min(block + 1024, hi)
         for i in range(v.shape[0]):
             for j in range(x.shape[0]):
                 vi, xj = v[i], x[j]
                 s = 0.0
-                for c in range(block, end):
-                    s += vi[c] * xj[c]
+                if w.size:
+                    for c in range(block, end):
+                        s += w[c] * vi[c] * xj[c]
+                else:
+                    for c in range(block, end):
+                        s += vi[c] * xj[c]
                 out[i, j] += s
 
 

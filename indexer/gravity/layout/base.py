@@ -92,9 +92,13 @@ class Layout(ABC):
         d = c - mean
         return mean, float(np.sqrt(d @ d / d.size)), low, high
 
-    def products(self, v: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Return the sums of products over cells of every v with every x."""
-        return v @ x.T
+    def products(self, v: np.ndarray, x: np.ndarray, w: np.ndarray | None = None) -> np.ndarray:
+        """Return the sums over cells of the products of every v with every x, weighted where w is given."""
+        return (v if w is None else v * w) @ x.T
+
+    def squares(self, v: np.ndarray, w: np.ndarray) -> np.ndarray:
+        """Return the weighted sum of squares of each v."""
+        return np.array([self.products(one[None], one[None], w)[0, 0] for one in v])
 
     def copy(self, v: np.ndarray, out: np.ndarray) -> None:
         """Copy cells."""

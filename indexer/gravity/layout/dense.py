@@ -18,7 +18,7 @@ CELLS_PER_RANGE = 120_000
 TOGETHER = 4_000_000
 """Bytes that a product may read, all sides counted, for it to be made before a second thread has woken up."""
 NONE = np.zeros(0, dtype=np.int64)
-NO_EFFECTS, NO_WEIGHTS = np.zeros((0, 0, 0)), np.zeros((0, 0))
+NO_EFFECTS, NO_WEIGHTS, NO_WEIGHT = np.zeros((0, 0, 0)), np.zeros((0, 0)), np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,11 @@ class Dense(Layout):
         spread = float(squares.sum() + rows @ (means - mean) ** 2)
         return mean, float(np.sqrt(spread / self.n_rows)), low, high
 
-    def products(self, v: np.ndarray, x: np.ndarray) -> np.ndarray:
+    def products(self, v: np.ndarray, x: np.ndarray, w: np.ndarray | None = None) -> np.ndarray:
+        w = NO_WEIGHT if w is None else w
         edges = self._row_parts(self.n_cells)
         out = np.zeros((len(edges) - 1, len(v), len(x)))
-        share(lambda k: loops.products(edges[k], edges[k + 1], v, x, out[k]), len(out))
+        share(lambda k: loops.products(edges[k], edges[k + 1], v, x, w, out[k]), len(out))
         return out.sum(axis=0)
 
     def copy(self, v: np.ndarray, out: np.ndarray) -> None:
