@@ -33,7 +33,7 @@ def indexer(data: pd.DataFrame, job: dict[str, Any]) -> Callable[[], dict[str, A
 
 
 def refit(data: pd.DataFrame, job: dict[str, Any]) -> Callable[[], dict[str, Any]]:
-    """A second fit with another draw of a regressor, from the effects of the first."""
+    """A second fit with another draw of a regressor, from the optimum of the first."""
     import numpy as np
 
     from indexer import gravity

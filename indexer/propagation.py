@@ -160,7 +160,7 @@ def propagate(
 
     Notes
     -----
-    Each draw starts from the effects of the plain fit (`Fit.refit`). Draws over methods and weights are not samples:
+    Each draw starts from the optimum of the plain fit (`Fit.refit`). Draws over methods and weights are not samples:
     read their spread, not a pooled error; see `Propagation.combined` for draws of cells alone.
 
     References

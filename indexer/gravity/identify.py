@@ -22,6 +22,8 @@ WEAK = 0.1
 CLEAR, CLEARER = 1e-6, 0.01
 """Least eigenvalue of the scaled cross products that leaves no doubt that all regressors are identified; the same where
 the projections are rough."""
+SPANLESS = 1e-8
+"""Product of a witness with any dummy of the effects, relative to the rows, up to which it is none."""
 _FLAT = ("constant", "zero in")
 
 ALTERNATIVES = (
@@ -213,8 +215,10 @@ def witnesses(layout: Layout, normal: Weighted, x: Scaled) -> Witnesses | None:
     """Return what is left of some regressors beside the effects as witnesses; None where hardly anything is."""
     n = float(normal.w.sum())
     left = normal.sweep(x.cells, project(layout, normal, x.cells, tol=1e-10)) * normal.w
-    gram = left @ x.cells.T / n
+    gram = layout.products(left, x.cells) / n
     if not len(x) or not _clear(gram):
+        return None
+    if max(np.abs(layout.level_sums(one)).max(initial=0.0) for one in left) > SPANLESS * n:
         return None
     return Witnesses(layout, left, np.linalg.inv((gram + gram.T) / 2), n)
 

@@ -48,7 +48,7 @@ class _Block:
 def empty(shape: int | tuple[int, ...], dtype: Any = np.float64) -> np.ndarray:
     """Return an array of some shape with whatever values are in its memory."""
     kind = np.dtype(dtype)
-    n = (shape if isinstance(shape, int) else math.prod(shape)) * kind.itemsize
+    n = (math.prod(shape) if isinstance(shape, tuple) else int(shape)) * kind.itemsize
     if n < SMALLEST:
         return np.empty(shape, dtype=kind)
     return np.asarray(_Block(n)).view(kind).reshape(shape)

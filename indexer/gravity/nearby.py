@@ -14,6 +14,7 @@ from indexer.gravity.layout import Layout, Weighted
 from indexer.gravity.layout.base import Point
 from indexer.gravity.poisson import STILL, TOLERANCE, UNFITTED, Poisson, Start
 from indexer.gravity.solve import conjugate_gradients
+from indexer.gravity.standing import scaled_gradient, unfitted
 
 ROUGH = 3e-3
 """Accuracy of the new regressors' projections in the first step, relative to what is left of them."""
@@ -23,7 +24,7 @@ SHARP = 3e-8
 """Accuracy of the projections at the end, relative to what is left of the regressors."""
 PATIENT, NEARBY = 0.3, 0.1
 """Accuracy of the equations of a step relative to its size, and the size above which it counts as this."""
-FASTER, MOST_STEPS, MOST_PRODUCTS = 0.5, 8, 60
+FASTER, MOST_STEPS, MOST_PRODUCTS = 0.5, 6, 60
 """Part of the gradient that a step may leave, most steps, and most products for the equations of one."""
 
 
@@ -42,8 +43,9 @@ class Optimum:
     Attributes
     ----------
     core : Poisson
+        The estimates, of q regressors.
     columns : ndarray, shape (q, n_cells)
-        Its regressors.
+        These regressors.
     kept, same : ndarray of int, shape (k,)
         Those of this model's regressors that are its own too, and which of its own they are.
     fresh : ndarray of int, shape (f,)
@@ -97,15 +99,15 @@ def poisson_nearby(
     -----
     The first step is that of iterated least squares at the other optimum, whose means, score (zero) and projections
     are known: of all equations only those of the new regressors have to be solved. Every later step makes means, score,
-    normal equations and cross products in one go; what better projections change in the cross products follows from
-    their equations. These are solved in single precision, which is enough for the few digits that a solution gains at a
-    time: residuals, and all that decides where the optimum is, are in double precision. No step is halved: where
-    Newton's method does not converge at its pace from here, there is no answer.
+    normal equations and cross products together (on a tensor in two passes); what better projections change in the
+    cross products follows from their equations. On a tensor these are solved in single precision, which is enough for
+    the few digits that a solution gains at a time: residuals, and all that decides where the optimum is, are in double
+    precision. No step is halved: where Newton's method does not converge at its pace from here, there is no answer.
     """
     if not (layout.n_groups and len(x)):
         return None
     try:
-        return _estimate(layout, y, x, base, totals, near, tol)
+        return _estimate(layout, y, x, base, totals, near, min(tol, TOLERANCE))  # the last digits come at once
     except (_TooFarError, np.linalg.LinAlgError):
         return None
 
@@ -119,10 +121,10 @@ def _estimate(
     effect, mu = near.core.effect, memory.empty(layout.n_cells)
     path: list[tuple[float, float]] = []
     before = math.inf
-    for step in range(2, MOST_STEPS):
+    for step in range(1, MOST_STEPS + 1):
         at = layout.newton(y, x, base, total, sums, u, beta, effect, along, mu)
         effect, left = at.effect, np.maximum(at.gram.diagonal(), 1e-26 * mass)
-        gradient = _gradient(at, left, sums, mass)
+        gradient = scaled_gradient(at.slope, left, at.score, sums, mass)
         path.append((at.likelihood, gradient))
         if not (math.isfinite(at.likelihood) and gradient < max(FASTER * before, tol)):
             break
@@ -143,7 +145,7 @@ def _solve(normal: Weighted, r: np.ndarray, lines: np.ndarray) -> np.ndarray:
 
 
 def _first(y: np.ndarray, x: np.ndarray, near: Optimum) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Effects, slopes and projections after a step of iterated least squares at the other optimum."""
+    """Return effects (n_levels,), slopes (p,) and projections (p, n_levels) after a step at the other optimum."""
     core, f, kept, same = near.core, near.fresh, near.kept, near.same
     along, gram, right = np.empty((len(x), core.u.size)), np.empty((len(x), len(x))), np.empty(len(x))
     along[kept], gram[kept[:, None], kept] = core.projections[same], core.gram[same[:, None], same]
@@ -161,7 +163,10 @@ def _first(y: np.ndarray, x: np.ndarray, near: Optimum) -> tuple[np.ndarray, np.
 
 
 def _moved(gram: np.ndarray, before: np.ndarray, after: np.ndarray, moved: np.ndarray) -> np.ndarray:
-    """Return the cross products of x - D p once p has moved, with the residuals D'H (x - D p) before and after."""
+    """Return the cross products (p, p) of x - D p once p has moved, all others of shape (p, n_levels).
+
+    `before` and `after` are the residuals D'H (x - D p).
+    """
     out = gram - before @ moved.T - moved @ after.T
     return np.asarray((out + out.T) / 2)
 
@@ -193,17 +198,7 @@ def _ended(
     moved = _solve(at.normal, r, SHARP**2 * left)
     gram, slope = _moved(at.gram, at.residual, r, moved), at.slope - moved @ at.score
     move = np.linalg.solve(gram, slope)
-    good = totals.by_level > 0
-    unfitted = np.abs(at.score[good]) / totals.by_level[good]
-    if np.abs(move).max() > STILL or unfitted.max(initial=0.0) > UNFITTED:
+    if np.abs(move).max() > STILL or unfitted(at.score, totals.by_level) > UNFITTED:
         raise _TooFarError
-    gradient = _gradient(at._replace(slope=slope), left, totals.by_level, totals.mass)
+    gradient = scaled_gradient(slope, left, at.score, totals.by_level, totals.mass)
     return Poisson(beta + move, u, at.effect, at.normal.w, along + moved, gram, at.normal, step, gradient, path)
-
-
-def _gradient(at: Point, left: np.ndarray, sums: np.ndarray, mass: float) -> float:
-    """Return the largest scaled gradient (see `Poisson`)."""
-    by_level = np.maximum(sums, at.normal.by_level)
-    good = by_level > 0
-    effects = np.abs(at.score[good]) / np.sqrt(by_level[good] * mass)
-    return max(float((np.abs(at.slope) / np.sqrt(left * mass)).max(initial=0.0)), float(effects.max(initial=0.0)))

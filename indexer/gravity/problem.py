@@ -72,13 +72,13 @@ class Problem:
             self.unit = spread if spread > 1e-13 * largest else (largest or 1.0)
             cells = layout.scatter(left, self.shift, 1.0 / self.unit)
         self.y = cells
-        self._witnesses: Witnesses | None = None
+        self._witnesses: tuple[Witnesses | None] | None = None
 
     def of(self, design: Design) -> Problem:
         """Return the same problem for a design that differs in its regressors only."""
-        if self.is_poisson:
-            self.totals  # noqa: B018  (made once for all)
         other = copy(self)
+        if self.is_poisson:
+            other.totals = self.totals  # made once for all
         other.design = design
         return other
 
@@ -95,10 +95,13 @@ class Problem:
         return self.layout.weighted(w)
 
     def witnesses(self, x: Scaled) -> Witnesses | None:
-        """Return what tells that other regressors are identified on the rows with y > 0; made of x the first time."""
+        """Return what tells that other regressors are identified on the rows with y > 0; made of x the first time.
+
+        None where that x tells too little.
+        """
         if self._witnesses is None:
-            self._witnesses = witnesses(self.layout, self.positive, x)
-        return self._witnesses
+            self._witnesses = (witnesses(self.layout, self.positive, x),)
+        return self._witnesses[0]
 
     def _base(self, off: np.ndarray | None, w: np.ndarray | None) -> np.ndarray:
         rows = self.layout.rows()

@@ -1,4 +1,4 @@
-"""A second estimation on the same panel with other values of a regressor, started from the first one's effects."""
+"""A second estimation on the same panel with other values of a regressor, started from the first one's optimum."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from indexer.gravity.result import Fit
 
 SOME = 0.01
-"""What may be left of a regressor beside the effects, relative to others."""
+"""What may be left of a regressor beside the effects, relative to what is left of the fit's."""
 
 
 def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str | None = None) -> Fit:
@@ -46,8 +46,9 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     Notes
     -----
     The layout of the panel, the left side and everything about regressors that are the same is taken over; Newton's
-    method starts from the effects and slopes of the fit. Where the first sample depended on a column that changes, or
-    the new regressors might separate rows, the model is estimated from the beginning.
+    method starts from the optimum of the fit (`nearby`), or where that is too far from its effects and slopes. Where
+    the first sample depended on a column that changes, the new regressors might separate rows, or one of the models has
+    categories, instruments or another constant, the model is estimated from the beginning.
 
     Raises
     ------
@@ -66,9 +67,10 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
     check_columns(values, used, "refit")
     new = replace(specification, parsed=parsed)
     changes = {**fit.changes, **values}
+    given = fit.given if fit.changes else fit.given.copy(deep=False)  # whatever the caller does with the table later
 
     def anew() -> Fit:
-        return estimate(new, fit.given.assign(**changes))
+        return estimate(new, given.assign(**changes))
 
     if not _same_sample(fit, parsed, set(values), fixed):
         return anew()
@@ -94,7 +96,7 @@ def refit(fit: Fit, columns: Mapping[str, object] | pd.DataFrame, formula: str |
         products = problem.sweep(x, kept)
     found = judge(design, layout, x, products, specification.on_absorbed, specification.is_poisson)
     start = _optimum(fit, found, same) if specification.is_poisson else None
-    return finish(new, fit.given, design, fit.kept, found, problem, start, fit.clusters, changes)
+    return finish(new, given, design, fit.kept, found, problem, start, fit.clusters, changes)
 
 
 def _parsed(formula: str, old: Parsed) -> Parsed:
@@ -138,8 +140,11 @@ def _offset_columns(offset: str | None) -> tuple[str, ...]:
 def _same_sample(fit: Fit, parsed: Parsed, changed: set[str], fixed: set[str]) -> bool:
     """Whether the sample of the fit is that of the new model, as far as the columns that change go."""
     specification = fit.specification
-    if changed & fixed or specification.offset is not None or parsed.instruments or parsed.categorical:
+    old = specification.parsed
+    if changed & fixed or specification.offset is not None:
         return False
+    if any(p.instruments or p.categorical for p in (old, parsed)) or old.intercept != parsed.intercept:
+        return False  # columns are no longer terms, or centred by another rule
     missing = {d.item for d in fit.design.drops if d.kind == "missing"}
     if missing:
         # rows were left out for the sake of columns and terms: all of them have to be there still, with their values
@@ -155,6 +160,7 @@ def _design(
 ) -> tuple[Design, dict[int, int]] | None:
     """The design with the new regressors, and which of them are those of the fit; None where values are missing."""
     # a column of numbers is what it is; for all else there is the table
+    table: pd.DataFrame | None = None
     plain = {c: v for c, v in values.items() if v.dtype == np.float64 and np.isfinite(v.sum())}
     old = {t: k for k, t in enumerate(fit.specification.parsed.rhs)}
     shift = 1 if INTERCEPT in fit.design.names else 0
@@ -169,10 +175,11 @@ def _design(
         if term in old and values.keys().isdisjoint(behind.values()):
             kept[len(names)] = old[term] + shift
             columns.append(fit.design.x[old[term] + shift])
-        elif fit.design.rows is None and term.label in plain and term.factors == (term.label,):
+        elif fit.design.rows is None and behind == {term.label: term.label} and term.label in plain:
             columns.append(plain[term.label])
         else:
-            column = evaluate(term, parsed, fit.given.assign(**changes), fit.design.rows)
+            table = fit.given.assign(**changes) if table is None else table
+            column = evaluate(term, parsed, table, fit.design.rows)
             if not np.isfinite(column.sum()) and not np.all(np.isfinite(column)):
                 return None
             columns.append(column)

@@ -86,7 +86,7 @@ class Fit:
 
     @cached_property
     def data(self) -> pd.DataFrame:
-        """The data, with the columns that a refit has changed."""
+        """The data given, which is the caller's table itself, with the columns that a refit has changed."""
         return self.given.assign(**self.changes) if self.changes else self.given
 
     # --- estimates ------------------------------------------------------------------------------------------------
@@ -477,7 +477,12 @@ class Fit:
         return self.summary()
 
 
-@lru_cache(maxsize=64)
 def _labels(names: tuple[str, ...]) -> pd.Index:
-    """The terms as an index, which takes longer to make than much of what stands under it."""
+    """The terms as an index of the caller's own."""
+    return _index(names).view()
+
+
+@lru_cache(maxsize=64)
+def _index(names: tuple[str, ...]) -> pd.Index:
+    """The same, which takes longer to make than much of what stands under it."""
     return pd.Index(list(names))

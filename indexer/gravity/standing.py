@@ -118,17 +118,37 @@ class State:
         return 0.0
 
     def unfitted(self) -> float:
-        """Return how far, relative to its flows, the means of any level are off.
-
-        A gradient does not show it of levels with next to none of the flows.
-        """
-        off = np.abs(self.score[self.sums > 0]) / self.sums[self.sums > 0]
-        return float(off.max(initial=0.0))
+        """Return how far the means of any level are off; see `unfitted`."""
+        return unfitted(self.score, self.sums)
 
     def gradient(self, slope: np.ndarray, left: np.ndarray, mass: float) -> float:
-        """Return the largest scaled gradient (see `Poisson`)."""
-        by_level = np.maximum(self.sums, self.sums - self.score)
-        good = by_level > 0
-        parts = [np.abs(slope) / np.sqrt(left * mass)] if slope.size else []
-        parts.append(np.abs(self.score[good]) / np.sqrt(by_level[good] * mass))
-        return float(max((p.max() for p in parts if p.size), default=0.0))
+        """Return the largest scaled gradient; see `scaled_gradient`."""
+        return scaled_gradient(slope, left, self.score, self.sums, mass)
+
+
+def unfitted(score: np.ndarray, sums: np.ndarray) -> float:
+    """Return how far, relative to its flows, the means of any level are off.
+
+    A gradient does not show it of levels with next to none of the flows. `score` and `sums` are the sums of y - mu and
+    of y by level, shape (n_levels,).
+    """
+    off = np.abs(score[sums > 0]) / sums[sums > 0]
+    return float(off.max(initial=0.0))
+
+
+def scaled_gradient(slope: np.ndarray, left: np.ndarray, score: np.ndarray, sums: np.ndarray, mass: float) -> float:
+    """Return the largest scaled gradient (see `poisson.Poisson`).
+
+    Parameters
+    ----------
+    slope, left : ndarray, shape (p,)
+        X̃'(y - mu), and what is left of the regressors beside the effects.
+    score, sums : ndarray, shape (n_levels,)
+        Sums of y - mu and of y by level.
+    mass : float
+        Sum of y.
+    """
+    by_level = np.maximum(sums, sums - score)
+    good = by_level > 0
+    parts = np.concatenate([np.abs(slope) / np.sqrt(left * mass), np.abs(score[good]) / np.sqrt(by_level[good] * mass)])
+    return float(parts.max(initial=0.0))

@@ -86,3 +86,16 @@ def test_a_forked_child_has_threads_of_its_own(monkeypatch):
     child.start()
     assert queue.get(timeout=30) == [0, 1, 2, 3]
     child.join()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+@pytest.mark.filterwarnings("ignore:This process")
+def test_a_child_forked_while_a_thread_starts_others_does_not_wait_for_it(monkeypatch):
+    monkeypatch.setenv("INDEXER_THREADS", "2")
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=_child, args=(queue,))
+    with kernels._lock:
+        child.start()
+    assert queue.get(timeout=30) == [0, 1, 2, 3]
+    child.join()

@@ -224,3 +224,62 @@ def test_what_was_done_with_the_fit_in_between_does_not_matter(panel, estimator)
     same(again, run(THREE, panel.assign(x2=new), PAIR))
     again.reset()
     same(again.refit({"x1": -(new**2)}), run(THREE, panel.assign(x2=new, x1=-(new**2)), PAIR))
+
+
+def with_more(panel):
+    g = np.random.default_rng(9)
+    return panel.assign(
+        kind=g.integers(0, 3, len(panel)), z=panel.x2 + g.normal(size=len(panel)), pos=g.uniform(1, 3, len(panel)),
+        y=np.log(panel.trade + 1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("estimator", "first", "then"), [
+    ("ppml", "trade ~ i(kind) + x1 + x2 | exporter^year", "trade ~ x1 + x2 | exporter^year"),
+    ("ppml", "trade ~ C(kind) + x1 + x2", "trade ~ x2 + x1"), ("ols", "y ~ C(kind) + x1 + x2", "y ~ x2 + x1"),
+    ("ppml", "trade ~ x1 + x2", "trade ~ 0 + x1 + x2"), ("ols", "y ~ x1 + x2", "y ~ 0 + x1 + x2"),
+    ("ols", "y ~ 0 + x1 + x2", "y ~ x1 + x2"),
+    ("ols", "y ~ x1 | exporter^year | x2 ~ z", "y ~ x1 | exporter^year"),
+])  # fmt: skip
+def test_another_kind_of_formula_is_a_new_estimation(panel, anew, estimator, first, then):
+    run, d = getattr(gravity, estimator), with_more(panel)
+    same(run(first, d, PAIR).refit({}, then), run(then, d, PAIR))
+    assert anew
+
+
+def test_a_column_named_like_a_function_is_not_the_function(panel):
+    d = with_more(panel)
+    w = np.random.default_rng(10).normal(size=len(d))
+    formula = THREE.replace("x1 + x2", "`log(pos)`:x1 + log(pos)")
+    again = gravity.ppml(THREE.replace("x1 + x2", "x1"), d, PAIR).refit({"log(pos)": w}, formula)
+    same(again, gravity.ppml(formula, d.assign(**{"log(pos)": w}), PAIR))
+
+
+def test_a_refit_keeps_the_data_it_was_made_with(panel):
+    d = panel.copy()
+    fit = gravity.ppml(THREE, d, PAIR)
+    again = fit.refit({"x2": panel.x2 * 2 + panel.ai_imp * panel.x1})
+    d["x1"] = 0.0
+    np.testing.assert_array_equal(again.data.x1, panel.x1)
+    assert fit.data is d
+
+
+def test_names_given_to_one_table_stay_with_it(panel):
+    fit = gravity.ppml(THREE, panel, PAIR)
+    again = fit.refit({"x2": panel.x2 + panel.x1**2})
+    fit.coef.index.name = "term"
+    assert again.coef.index.name is None
+    assert again.vcov_matrix.columns.name is None
+    assert gravity.ppml(THREE, panel, PAIR).se.index.name is None
+
+
+@pytest.mark.parametrize("tol", [1e-3, 1e-6])
+def test_a_loose_tolerance_takes_the_same_way(panel, monkeypatch, tol):
+    from indexer.gravity import problem
+
+    found = []
+    original = problem.poisson_nearby
+    monkeypatch.setattr(problem, "poisson_nearby", lambda *a: found.append(original(*a)) or found[-1])
+    new = panel.x2 + 0.1 * np.random.default_rng(11).normal(size=len(panel))
+    same(gravity.ppml(THREE, panel, PAIR, tol=tol).refit({"x2": new}), gravity.ppml(THREE, panel.assign(x2=new), PAIR))
+    assert found[0] is not None

@@ -20,8 +20,18 @@ REORDER = {"reassoc", "contract", "arcp", "nsz"}
 """Sums may be reordered and products fused, so that loops run on vectors; NaN and infinity keep their meaning."""
 
 _Job = tuple[Callable[[int], Any], int, "SimpleQueue[BaseException | None]"]
-_pool: tuple[int, int, SimpleQueue[_Job]] | None = None
+_pool: tuple[int, SimpleQueue[_Job]] | None = None
 _lock = Lock()
+
+
+def _after_fork() -> None:
+    """Let a forked child begin without threads, and without a lock that one of them may have held."""
+    global _pool, _lock
+    _pool, _lock = None, Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def kernel(function: _F) -> _F:
@@ -71,7 +81,7 @@ def share(function: Callable[[int], Any], n: int) -> None:
         inbox.put((run, k, done))
     try:
         run(0)
-    finally:  # whatever happens here, arrays in use there must not be given away
+    finally:  # whatever happens here, arrays are still in use there
         errors = [done.get() for _ in range(1, workers)]
     for error in errors:
         if error is not None:
@@ -79,19 +89,16 @@ def share(function: Callable[[int], Any], n: int) -> None:
 
 
 def _threads(n: int) -> SimpleQueue[_Job]:
-    """The inbox of at least n threads of this process; made anew in a forked child, whose copy has none behind it.
+    """The inbox of at least n threads of this process.
 
-    Handing a job to a waiting thread in this way takes some microseconds; a pool of the standard library takes a
-    hundred, which is as long as many a loop.
+    What takes long is to wake a processor (some 80 µs on a virtual machine), not the queue.
     """
     global _pool
     with _lock:
-        if _pool is None or _pool[0] != os.getpid():
-            _pool = (os.getpid(), 0, SimpleQueue())
-        process, running, inbox = _pool
+        running, inbox = _pool or (0, SimpleQueue[_Job]())
         for k in range(running, n):
             Thread(target=_serve, args=(inbox,), name=f"indexer-gravity-{k}", daemon=True).start()
-        _pool = (process, max(running, n), inbox)
+        _pool = (max(running, n), inbox)
     return inbox
 
 

@@ -404,7 +404,7 @@ def descend(w, rw, first, second, start, p, u, r, inverse, scale, rz, gain, reac
     """Up to `most` steps of the conjugate gradients on all slabs, until the errors of all sides are below their lines.
 
     Arguments as in `kernels.solve.step`, `q` being room for a product and `error` for the errors at the end; returns
-    the steps taken.
+    the steps taken, and whether all sides are done.
     """
     R, L = u.shape
     older, rounded = gain.copy(), np.empty((R, L), w.dtype)

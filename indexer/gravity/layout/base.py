@@ -93,15 +93,18 @@ class Layout(ABC):
         return mean, float(np.sqrt(d @ d / d.size)), low, high
 
     def products(self, v: np.ndarray, x: np.ndarray, w: np.ndarray | None = None) -> np.ndarray:
-        """Return the sums over cells of the products of every v with every x, weighted where w is given."""
+        """Return the sums over cells of the products of every v (q, n_cells) with every x (p, n_cells), shape (q, p).
+
+        Weighted where w, shape (n_cells,), is given.
+        """
         return (v if w is None else v * w) @ x.T
 
     def squares(self, v: np.ndarray, w: np.ndarray) -> np.ndarray:
-        """Return the weighted sum of squares of each v."""
+        """Return the weighted sum of squares of each v (q, n_cells), shape (q,)."""
         return np.array([self.products(one[None], one[None], w)[0, 0] for one in v])
 
     def copy(self, v: np.ndarray, out: np.ndarray) -> None:
-        """Copy cells."""
+        """Copy cells v, shape (n_cells,), to `out`."""
         out[:] = v
 
     @abstractmethod
@@ -263,7 +266,10 @@ class Weighted(ABC):
     def cross(
         self, y: np.ndarray, v: np.ndarray, u: np.ndarray, z: np.ndarray, uz: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return `residual` of v, Ṽ'WṼ, Ṽ'WZ̃ and Ṽ'(y - w), with Ṽ and Z̃ as in `sweep`."""
+        """Return `residual` of v, Ṽ'WṼ, Ṽ'WZ̃ and Ṽ'(y - w), with Ṽ and Z̃ as in `sweep`.
+
+        Shapes (R, n_levels), (R, R), (R, M) and (R,) for R columns v with coefficients u and M columns z with uz.
+        """
         gram, slope = self.gram(y, np.concatenate([v, z]), np.concatenate([u, uz]))
         n = len(v)
         return self.residual(v, u), gram[:n, :n], gram[:n, n:], slope[:n]
@@ -274,7 +280,9 @@ class Weighted(ABC):
     ) -> tuple[int, bool]:  # fmt: skip
         """Take up to `most` steps of the conjugate gradients at once, where loops can do that.
 
-        Return how many were taken, and whether all sides have ended.
+        `p`, `u` and `r` have shape (R, n_levels), what else is an array has shape (R,); see `kernels.solve.step`. All
+        but `lines` are changed in place, `error` is filled. Return how many steps were taken, and whether all sides
+        have ended.
         """
         return 0, False
 

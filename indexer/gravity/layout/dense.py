@@ -16,7 +16,7 @@ from indexer.gravity.layout.base import Layout, Point, Weighted
 ONE_THREAD = 40_000
 CELLS_PER_RANGE = 120_000
 TOGETHER = 4_000_000
-"""Bytes that a product may read, all sides counted, for it to be made before a second thread has woken up."""
+"""Bytes that a product may read, all sides counted, for a second thread not to be worth waking."""
 NONE = np.zeros(0, dtype=np.int64)
 NO_EFFECTS, NO_WEIGHTS, NO_WEIGHT = np.zeros((0, 0, 0)), np.zeros((0, 0)), np.zeros(0)
 
@@ -265,7 +265,7 @@ class Dense(Layout):
         sides = q.sum(axis=0) if n > 1 else q[0]
         normal = DenseWeighted(self, mu, total, rw)
         normal.by_level, normal.scale = sums - sides[0], np.maximum(sides[1], 0.0)
-        normal.single = normal.rounded(single)
+        normal._single = normal.rounded(single)
         return Point(likelihood, new, sides[0], normal, sides[2:], g.sum(axis=0), slope.sum(axis=0))
 
     def _level(
@@ -313,6 +313,7 @@ class DenseWeighted(Weighted):
             with np.errstate(divide="ignore"):
                 rw = np.where(sums > 0, 1.0 / sums, 0.0)
         self.rw = rw
+        self._single: DenseWeighted | None = None
         self._place = (layout.first, layout.second, layout.start)
 
     def diagonal(self) -> np.ndarray:
@@ -329,10 +330,14 @@ class DenseWeighted(Weighted):
         out.by_level, out.scale, out.inverse = self.by_level, self.scale, self.inverse
         return out
 
-    @cached_property
+    @property
     def single(self) -> DenseWeighted:
         """The same with products in single precision, made once."""
-        return self if self.layout.groups is not None else self.rounded(self.w.astype(np.float32))
+        if self.layout.groups is not None:
+            return self
+        if self._single is None:
+            self._single = self.rounded(self.w.astype(np.float32))
+        return self._single
 
     def product(self, u: np.ndarray, which: np.ndarray) -> np.ndarray:
         s, kind = self.layout, self.w.dtype

@@ -1,5 +1,8 @@
 """The tensor layout: missing groups need no mask, missing cells do; ranges of work do not change the result."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -71,3 +74,18 @@ def test_conjugate_gradients_at_once_take_the_same_steps(grid, monkeypatch):
     assert at_once.steps == by_step.steps
     np.testing.assert_allclose(at_once.u, by_step.u, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(at_once.error, by_step.error, rtol=1e-6)
+
+
+@pytest.mark.parametrize("undirected", [False, True])
+def test_weights_are_given_back_at_once(grid, undirected):
+    g = grid(n=5, m=5, undirected=undirected)
+    layout = g.layout("dense")
+    normal = layout.weighted(layout.scatter(g.rng.uniform(1, 2, g.n)))
+    normal.single.product(g.rng.normal(size=(1, layout.n_levels)), np.array([0]))
+    seen = weakref.ref(normal)
+    gc.disable()
+    try:
+        del normal
+        assert seen() is None
+    finally:
+        gc.enable()
