@@ -419,9 +419,7 @@ class Fit:
 
     def law(self) -> Any:
         """Return the distribution of the statistics, a scipy.stats object."""
-        from scipy import stats
-
-        return stats.norm() if self.distribution == "z" else stats.t(self.dof)
+        return _law(self.dof)
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row per term: term, estimate, std_error, statistic, p_value, conf_low, conf_high.
@@ -475,6 +473,13 @@ class Fit:
 
     def __repr__(self) -> str:
         return self.summary()
+
+
+@lru_cache(maxsize=64)
+def _law(dof: int | None) -> Any:
+    from scipy import stats
+
+    return stats.norm() if dof is None else stats.t(dof)
 
 
 def _labels(names: tuple[str, ...]) -> pd.Index:
