@@ -239,7 +239,7 @@ def judge(
     Parameters
     ----------
     products : ndarray, shape (p, p), or None
-        Cross products of the scaled regressors beside the effects, by row.
+        Cross products of the scaled regressors beside the effects, by row of the sample.
     part : bool
         Whether these are over part of the sample only.
     """

@@ -137,17 +137,18 @@ def surely(
     Parameters
     ----------
     products : ndarray, shape (p, p), optional
-        Cross products of the scaled regressors beside the effects, by row. Made here where not given, or where they
-        are over part of the sample and a share is small enough to be told.
+        Cross products of the scaled regressors beside the effects, by row of the sample. Made here where not given, or
+        where they are over part of the sample and a share is small enough to be told.
     part : bool
-        Whether the products are over part of the sample.
+        Whether the products are over part of the sample: then they are bounds from below, since what is left of a
+        regressor on all rows is no less than what other coefficients leave on some.
     """
     if products is not None and not _clear(products):
         if not part:
             return None
         products = None
     shares = None if products is None else _shares(products)
-    if shares is None or (part and shares.min(initial=1.0) < 2 * WEAK):
+    if shares is None or (part and shares.min(initial=1.0) < WEAK):
         products = prove(layout, layout.weighted(layout.indicator()), x)
         shares = None if products is None else _shares(products)
     if shares is None or shares.min(initial=1.0) < COARSE:
@@ -167,9 +168,10 @@ def _shares(gram: np.ndarray) -> np.ndarray:
 def prove(layout: Layout, normal: Weighted, x: Scaled) -> np.ndarray | None:
     """Return cross products of the scaled regressors beside the effects where they prove that all are identified.
 
-    The projections are stopped once their error is far below the least eigenvalue that counts as proof.
+    Over the rows of the weights, and divided by the number of all rows. The projections are stopped once their error is
+    far below the least eigenvalue that counts as proof.
     """
-    n = float(normal.w.sum())
+    n = float(layout.n_rows)
     r = normal.residual(x.cells, np.zeros((len(x), layout.n_levels)))
     u = np.zeros_like(r)
     for line, least in ((1e-4, CLEARER), (1e-6 * CLEAR, CLEAR)):
@@ -193,7 +195,7 @@ class Witnesses:
     inverse : ndarray, shape (q, q)
         Of their cross products, by row.
     n : float
-        Sum of the weights.
+        Rows of the sample.
     """
 
     layout: Layout
@@ -213,7 +215,7 @@ class Witnesses:
 
 def witnesses(layout: Layout, normal: Weighted, x: Scaled) -> Witnesses | None:
     """Return what is left of some regressors beside the effects as witnesses; None where hardly anything is."""
-    n = float(normal.w.sum())
+    n = float(layout.n_rows)
     left = normal.sweep(x.cells, project(layout, normal, x.cells, tol=1e-10)) * normal.w
     gram = layout.products(left, x.cells) / n
     if not len(x) or not _clear(gram):

@@ -38,8 +38,8 @@ class Verdict:
     regressors : ndarray of int
         Columns of x with weight in the certificate.
     identified : ndarray, shape (p, p), or None
-        Cross products of the scaled regressors beside the effects on the rows with y > 0, by row, where they prove
-        that every regressor is identified.
+        Cross products of the scaled regressors beside the effects on the rows with y > 0, by row of the sample, where
+        they prove that every regressor is identified.
     """
 
     cells: np.ndarray | None

@@ -262,3 +262,22 @@ def test_witnesses_prove_no_more_than_there_is():
     assert seen.prove(columns.take([0, 3])) is None
     assert seen.prove(columns.take([0, 1, 2])) is None  # two witnesses cannot speak for three
     assert witnesses(layout, normal, columns.take([0, 3])) is None
+
+
+def test_products_over_part_of_the_rows_are_a_bound_from_below():
+    d = grid(7, 5)
+    g = np.random.default_rng(4)
+    d["z"] = d.ai_exporter + 0.4 * g.normal(size=len(d))
+    (parsed,) = parse(f"trade ~ x + z | {THREE}")
+    design = make(parsed, d, Request())
+    layout = arrange(list(design.effects.values()), design.ids, len(d))
+    columns = scale(layout, design)
+    some = layout.scatter((g.uniform(size=len(d)) < 0.7).astype(float))
+    part, whole = (
+        prove(layout, layout.weighted(some), columns),
+        prove(layout, layout.weighted(layout.indicator()), columns),
+    )
+    assert np.linalg.eigvalsh(whole - part)[0] > 0
+    exact = [v.share for v in surely(layout, columns, design.names, whole)]
+    told = [v.share for v in surely(layout, columns, design.names, part, part=True)]
+    assert all(0.1 < t <= e for t, e in zip(told, exact, strict=True))
