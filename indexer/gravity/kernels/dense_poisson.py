@@ -11,38 +11,45 @@ from indexer.gravity.kernels.exponential import exp
 
 
 @kernel
+def _row(a, b, y, x, base, ua, ub, beta, effect, eta, mu, total):
+    """mu = base·exp(x'beta + ua + ub + effect) of one (a, b), added to the sums; returns Σ y (x'beta + ua + ub)."""
+    C = mu.shape[2]
+    yb, mb = y[a, b], mu[a, b]
+    for c in range(C):
+        eta[c] = ua + ub[c]
+    for k in range(x.shape[0]):
+        xb, bk = x[k, a, b], beta[k]
+        for c in range(C):
+            eta[c] += bk * xb[c]
+    s = 0.0
+    if base.size:
+        zb = base[a, b]
+        for c in range(C):
+            s += yb[c] * eta[c]
+            m = zb[c] * exp(eta[c] + effect[c])
+            mb[c] = m
+            total[c] += m
+    else:
+        for c in range(C):
+            s += yb[c] * eta[c]
+            m = exp(eta[c] + effect[c])
+            mb[c] = m
+            total[c] += m
+    return s
+
+
+@kernel
 def _poisson_means(a, y, x, base, first, second, start, u, beta, effect, none, eta, mu, total):
     """mu = base·exp(x'beta + D u + effect) of one a and its sums by group; returns Σ y (x'beta + D u)."""
-    K, _, B, C = x.shape
-    has_a, has_b, has_base = first.size > 0, second.size > 0, base.size > 0
+    B, C = x.shape[2], x.shape[3]
+    has_a, has_b = first.size > 0, second.size > 0
     total[:] = 0.0
     level = 0.0
     for b in range(B):
         ua = u[first[a] * B + b] if has_a else 0.0
         o = start + (second[a] * B + b) * C if has_b else 0
         ub = u[o : o + C] if has_b else none
-        yb, mb = y[a, b], mu[a, b]
-        for c in range(C):
-            eta[c] = ua + ub[c]
-        for k in range(K):
-            xb, bk = x[k, a, b], beta[k]
-            for c in range(C):
-                eta[c] += bk * xb[c]
-        s = 0.0
-        if has_base:
-            zb = base[a, b]
-            for c in range(C):
-                s += yb[c] * eta[c]
-                m = zb[c] * exp(eta[c] + effect[c])
-                mb[c] = m
-                total[c] += m
-        else:
-            for c in range(C):
-                s += yb[c] * eta[c]
-                m = exp(eta[c] + effect[c])
-                mb[c] = m
-                total[c] += m
-        level += s
+        level += _row(a, b, y, x, base, ua, ub, beta, effect, eta, mu, total)
     return level
 
 
@@ -110,7 +117,7 @@ def newton(
     """
     # loops over few arrays each: the compiler puts no loop on vectors that needs many checks of what may overlap
     K, _, B, C = x.shape
-    has_a, has_b, has_base = first.size > 0, second.size > 0, base.size > 0
+    has_a, has_b = first.size > 0, second.size > 0
     eta, off, v, made = np.empty(C), np.empty(C), np.empty((K, C)), np.empty((K, C))
     # where there is no second effect, nothing is added to what varies along c, and its sums go nowhere
     us, ps = u if has_b else np.zeros(C), p if has_b else np.zeros((K, C))
@@ -123,28 +130,8 @@ def newton(
             o = start + (second[a] * B + b) * C if has_b else 0
             ua = u[first[a] * B + b] if has_a else 0.0
             ub = us[o : o + C]
-            yb, mb = y[a, b], mu[a, b]
-            for c in range(C):
-                eta[c] = ua + ub[c]
-            for k in range(K):
-                xb, bk = x[k, a, b], beta[k]
-                for c in range(C):
-                    eta[c] += bk * xb[c]
-            s = 0.0
-            if has_base:
-                zb = base[a, b]
-                for c in range(C):
-                    s += yb[c] * eta[c]
-                    m = zb[c] * exp(eta[c] + ea[c])
-                    mb[c] = m
-                    fa[c] += m
-            else:
-                for c in range(C):
-                    s += yb[c] * eta[c]
-                    m = exp(eta[c] + ea[c])
-                    mb[c] = m
-                    fa[c] += m
-            level[0] += s
+            level[0] += _row(a, b, y, x, base, ua, ub, beta, ea, eta, mu, fa)
+            mb = mu[a, b]
             for k in range(K):
                 ua = p[k, first[a] * B + b] if has_a else 0.0
                 ub = ps[k, o : o + C]
