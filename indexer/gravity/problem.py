@@ -254,9 +254,9 @@ class Solution:
         """The same summed by level of the group effect, shape (p, groups)."""
         if isinstance(self.core, Poisson):
             return self.normal.group_scores(self.problem.y, self.x.cells, self.core.projections)
-        # residuals sum to zero in every group, as y - mu does
-        none = np.zeros((len(self.x), self.problem.layout.n_levels))
-        return self.normal.group_scores(self.normal.w + self.residual_cells, self.swept, none)
+        layout, e = self.problem.layout, self.residual_cells
+        sums = [layout.group_sums(v * e).reshape(-1) for v in self.swept]
+        return np.stack(sums) if sums else np.zeros((0, layout.n_groups))
 
     def fitted(self) -> np.ndarray:
         """Fitted values of the left side by row of the sample, in the user's units; Poisson: means."""

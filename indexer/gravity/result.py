@@ -40,6 +40,8 @@ class Fit:
     estimator : str
         "OLS", "2SLS" or "PPML".
     formula : str
+    data : DataFrame
+        The data given: the caller's table itself, or of a refit that table as it was then, with the new columns.
     coef, se : Series
         Estimates and standard errors by term.
     vcov_matrix : DataFrame

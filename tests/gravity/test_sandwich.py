@@ -75,3 +75,13 @@ def test_clusters_are_counted_on_the_sample(frame):
     lost = frame.assign(x=frame.x.where(frame.e != 2))
     fit = gravity.ols("t ~ x | y", lost, {"CRV1": "e"})
     assert fit.n_clusters == {"e": 11}
+
+
+def test_scores_by_group_lose_nothing_where_the_fit_is_nearly_perfect():
+    g = np.random.default_rng(2)
+    e, i, y = (v.ravel() for v in np.meshgrid(range(30), range(30), range(6), indexing="ij"))
+    d = pd.DataFrame({"e": e, "i": i, "y": y, "x": g.normal(size=e.size)})
+    fit = gravity.ols("t ~ x | e^y + i^y + e^i", d.assign(t=d.x + 1e-11 * g.normal(size=e.size)), {"CRV1": "e^i"})
+    assert fit.clusters.are_groups
+    by_row = np.bincount(fit.clusters.codes([0]), fit.solution.scores()[0])
+    assert (fit.solution.group_scores()[0] ** 2).sum() == pytest.approx((by_row**2).sum(), rel=1e-12)
