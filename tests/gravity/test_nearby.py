@@ -106,7 +106,7 @@ def test_no_answer_where_a_regressor_is_spanned(model):
     g = model
     x = np.stack([g.x[0], g.x[0]])
     answer = found(g, x, optimum(g, [0], [0], [1]))
-    assert answer is None or not np.all(np.isfinite(answer.beta))
+    assert answer is None
 
 
 def test_a_start_for_the_other_way(model):
