@@ -329,9 +329,23 @@ def imbalance(lo, hi, zero, w, sums, first, second, start, q):
 
 
 @kernel
+def _products_of(a, b, t, v, p, first, o, has_a, has_b, none, out):
+    """Out += Σ t (v - D p) of one (a, b), by column of v."""
+    B, C = v.shape[2], v.shape[3]
+    for m in range(v.shape[0]):
+        ua = p[m, first[a] * B + b] if has_a else 0.0
+        ub = p[m, o : o + C] if has_b else none
+        vb = v[m, a, b]
+        s = 0.0
+        for c in range(C):
+            s += t[c] * (vb[c] - ua - ub[c])
+        out[m] += s
+
+
+@kernel
 def cross(lo, hi, w, rw, y, x, p, z, pz, first, second, start, r, g, h, e):
     """r += D'H (x - D p), g += X̃'WX̃, h += X̃'WZ̃ and e += X̃'(y - w) in one pass; X̃ = x - D p - its group effect."""
-    K, M, B, C = x.shape[0], z.shape[0], x.shape[2], x.shape[3]
+    K, _, B, C = x.shape
     has_a, has_b = first.size > 0, second.size > 0
     none, made, t = np.zeros(C), np.empty((K, C)), np.empty((K, C))
     for a in range(lo, hi):
@@ -362,22 +376,8 @@ def cross(lo, hi, w, rw, y, x, p, z, pz, first, second, start, r, g, h, e):
                 if has_a:
                     r[k, first[a] * B + b] += s
                 # what is W X̃ has no part in group effects
-                for m in range(K):
-                    ua = p[m, first[a] * B + b] if has_a else 0.0
-                    ub = p[m, o : o + C] if has_b else none
-                    vb = x[m, a, b]
-                    s = 0.0
-                    for c in range(C):
-                        s += tk[c] * (vb[c] - ua - ub[c])
-                    g[k, m] += s
-                for m in range(M):
-                    ua = pz[m, first[a] * B + b] if has_a else 0.0
-                    ub = pz[m, o : o + C] if has_b else none
-                    vb = z[m, a, b]
-                    s = 0.0
-                    for c in range(C):
-                        s += tk[c] * (vb[c] - ua - ub[c])
-                    h[k, m] += s
+                _products_of(a, b, tk, x, p, first, o, has_a, has_b, none, g[k])
+                _products_of(a, b, tk, z, pz, first, o, has_a, has_b, none, h[k])
 
 
 @kernel
